@@ -1,0 +1,33 @@
+// The words of the page that shows the API; the API's own descriptions come from its document.
+
+export const WORDS = {
+  "skip": {"en": "To the content", "ru": "К содержанию"},
+  "sections": {"en": "Sections", "ru": "Разделы"},
+  "contents": {"en": "Contents", "ru": "Содержание"},
+  "failure": {"en": "The document could not be read. Load the page again.", "ru": "Документ не прочитался. Обновите страницу."},
+  "version": {"en": "Version {version}", "ru": "Версия {version}"},
+  "parameters": {"en": "Parameters", "ru": "Параметры"},
+  "body": {"en": "Body", "ru": "Тело запроса"},
+  "answers": {"en": "Answers", "ru": "Ответы"},
+  "request": {"en": "Request", "ru": "Запрос"},
+  "copy": {"en": "Copy", "ru": "Копировать"},
+  "copied": {"en": "Copied", "ru": "Скопировано"},
+  "name": {"en": "Name", "ru": "Имя"},
+  "type": {"en": "Type", "ru": "Тип"},
+  "meaning": {"en": "Meaning", "ru": "Что значит"},
+  "required": {"en": "required", "ru": "обязательно"},
+  "path": {"en": "path", "ru": "путь"},
+  "query": {"en": "query", "ru": "запрос"},
+  "header": {"en": "header", "ru": "заголовок"},
+  "models": {"en": "Models", "ru": "Модели"},
+  "problems": {"en": "Errors", "ru": "Ошибки"},
+  "headers": {"en": "Headers: {names}", "ru": "Заголовки: {names}"},
+  "one_of": {"en": "one of {values}", "ru": "одно из {values}"},
+  "default": {"en": "without it {value}", "ru": "без него {value}"},
+  "from": {"en": "from {value}", "ru": "от {value}"},
+  "to": {"en": "to {value}", "ru": "до {value}"},
+  "length": {"en": "{least} to {most} characters", "ru": "от {least} до {most} символов"},
+  "pattern": {"en": "form {value}", "ru": "вид {value}"},
+  "list_of": {"en": "list of {type}", "ru": "список: {type}"},
+  "or": {"en": " or ", "ru": " или "}
+};

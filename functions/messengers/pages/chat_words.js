@@ -1,0 +1,30 @@
+// The chat page's own words; what the master's side says comes from the server.
+
+export const WORDS = {
+  "messages": {"en": "Messages", "ru": "Сообщения"},
+  "title": {"en": "{name}: chat", "ru": "{name}: чат"},
+  "unread": {"en": "({number}) {title}", "ru": "({number}) {title}"},
+  "connecting": {"en": "Connecting…", "ru": "Соединяемся…"},
+  "online": {"en": "Replies at once", "ru": "Отвечает сразу"},
+  "waiting": {"en": "No connection", "ru": "Нет связи"},
+  "offline_banner": {"en": "You are offline. Messages will go out when the connection is back.", "ru": "Вы не в сети. Сообщения уйдут, когда связь вернётся."},
+  "waiting_banner": {"en": "No connection.", "ru": "Нет связи."},
+  "next_try": {"en": "Next try in {seconds} s.", "ru": "Следующая попытка через {seconds} с."},
+  "now": {"en": "Try now", "ru": "Сейчас"},
+  "typing": {"en": "An answer is being written", "ru": "Ответ пишется"},
+  "newest": {"en": "To the newest message", "ru": "К последнему сообщению"},
+  "write": {"en": "Write a message", "ru": "Напишите сообщение"},
+  "send": {"en": "Send", "ru": "Отправить"},
+  "left": {"en": "{number} left", "ru": "осталось {number}"},
+  "choices": {"en": "Choices", "ru": "Варианты"},
+  "you": {"en": "You:", "ru": "Вы:"},
+  "sending": {"en": "sending", "ru": "отправляется"},
+  "sent": {"en": "sent", "ru": "отправлено"},
+  "failed": {"en": "Not sent.", "ru": "Не отправлено."},
+  "unanswered": {"en": "No answer came.", "ru": "Ответ не пришёл."},
+  "again": {"en": "Send again", "ru": "Отправить ещё раз"},
+  "today": {"en": "Today", "ru": "Сегодня"},
+  "yesterday": {"en": "Yesterday", "ru": "Вчера"},
+  "wrong_title": {"en": "This link does not work", "ru": "Эта ссылка не работает"},
+  "wrong_text": {"en": "There is no chat at this address. Check that the link is whole, or ask for it once more.", "ru": "По этому адресу чата нет. Проверьте, целиком ли скопирована ссылка, или попросите прислать её ещё раз."}
+};

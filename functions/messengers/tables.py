@@ -1,0 +1,65 @@
+"""The messengers' table: channel accounts, such as one bot or one web chat."""
+
+from __future__ import annotations
+
+import time
+
+from pynamodb.attributes import UnicodeAttribute
+
+from functions.messengers.models import ChannelAccount
+from shared.tables import Table, find
+
+KEEP_S = 60
+KEPT_MOST = 1000
+_kept: dict[str, tuple[float, ChannelAccount]] = {}
+
+
+class Account(Table):
+    """One account of a channel; its secrets lie in SSM, not here."""
+
+    class Meta:
+        """The system's table."""
+
+        name = "messengers"
+
+    org_id = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    consumer = UnicodeAttribute()
+    title = UnicodeAttribute()
+    start = UnicodeAttribute(null=True)
+
+
+def find_account(account_id: str) -> ChannelAccount | None:
+    """The account of that id; kept for a minute, for it rarely changes."""
+    kept = _kept.get(account_id)
+    if kept is not None and kept[0] > time.monotonic():
+        return kept[1]
+    row = find(Account, f"account#{account_id}", "account")
+    if row is None:
+        return None
+    account = ChannelAccount(
+        id=account_id,
+        org_id=row.org_id,
+        channel=row.channel,
+        consumer=row.consumer,
+        title=row.title,
+        start=row.start or "",
+    )
+    if len(_kept) >= KEPT_MOST:
+        _kept.clear()
+    _kept[account_id] = (time.monotonic() + KEEP_S, account)
+    return account
+
+
+def save_account(account: ChannelAccount) -> None:
+    """Stores an account whole."""
+    Account(
+        f"account#{account.id}",
+        "account",
+        org_id=account.org_id,
+        channel=account.channel,
+        consumer=account.consumer,
+        title=account.title,
+        start=account.start or None,
+    ).save()
+    _kept.pop(account.id, None)

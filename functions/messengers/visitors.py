@@ -1,0 +1,63 @@
+"""Visitors of web chats: a token brings each back to his own conversation."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from functions.messengers.channels.webchat import NAME
+from functions.messengers.models import Ticket, TicketRequest
+from functions.messengers.tables import find_account
+from shared import keys, sockets
+from shared.errors import Forbidden, InvalidField, InvalidPayload, NotFound
+from shared.ids import new_id
+from shared.settings import settings
+
+PURPOSE = "visitor"
+LOOPBACK = ("127.0.0.1", "localhost")
+
+
+def admit(request: TicketRequest, origin: str | None) -> Ticket:
+    """A ticket to the web chat of an account, for a new visitor or a known one.
+
+    Raises: Forbidden for a page of another origin, NotFound for an unknown chat, InvalidField for a made-up visitor.
+    """
+    if origin is not None and not _is_own(origin):
+        raise Forbidden("This chat may not be opened from another site.")
+    account = find_account(request.master)
+    if account is None or account.channel != NAME:
+        raise NotFound("There is no such chat.")
+    visitor_id = _known(request.visitor, account.id) if request.visitor else new_id("vis")
+    grant = sockets.Grant(
+        system="messengers",
+        subject=visitor_id,
+        org_id=account.org_id,
+        resource=account.id,
+        language=request.language,
+    )
+    return Ticket(
+        ticket=sockets.issue_ticket(grant),
+        websocket_url=settings().websocket_url,
+        visitor=keys.seal(PURPOSE, {"v": visitor_id, "a": account.id}),
+        master_name=account.title,
+        expires_in_s=int(sockets.TICKET_KEPT.total_seconds()),
+    )
+
+
+def _known(token: str, account_id: str) -> str:
+    try:
+        content = keys.unseal(PURPOSE, token)
+    except InvalidPayload:
+        raise InvalidField("This visitor is not known here.") from None
+    if content["a"] != account_id:
+        raise InvalidField("This visitor is not known here.")
+    return str(content["v"])
+
+
+def _is_own(origin: str) -> bool:
+    try:
+        given, own = urlsplit(origin), urlsplit(settings().public_base_url)
+        same_port = given.port == own.port
+    except ValueError:
+        return False
+    hosts = LOOPBACK if settings().is_local and own.hostname in LOOPBACK else (own.hostname,)
+    return given.scheme == own.scheme and given.hostname in hosts and same_port

@@ -1,0 +1,28 @@
+"""What wakes the platform by itself: the minute's tick that fires timers, and alarms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, Rate
+
+from functions.platform import alarms
+from shared import log, timers
+from shared.entry import trigger
+
+jobs = Blueprint(__name__)
+
+
+@jobs.schedule(Rate(1, unit=Rate.MINUTES), name="platform_tick")
+def tick(event: Any) -> None:
+    """Sends every timer that has come due to its system."""
+    with trigger("cron", "platform_tick", event.event_id):
+        fired = timers.fire_due()
+        log.info("timers.fired", number=fired)
+
+
+@jobs.on_cw_event(alarms.PATTERN, name="platform_alarm")
+def alarm(event: Any) -> None:
+    """Tells the operator by mail that an alarm changed its state."""
+    with trigger("event", "platform_alarm", event.event_id):
+        alarms.tell(event.detail)

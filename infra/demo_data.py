@@ -1,0 +1,80 @@
+"""Demo data: two organisations with a master, a Telegram bot and a web chat each."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from functions.booking import imports
+from functions.booking.models import Catalogue
+from functions.messengers.models import ChannelAccount
+from functions.messengers.tables import save_account
+from shared import aws
+from shared.secrets import path
+
+FILES = Path(__file__).parent / "demo"
+SAMPLE_WEBHOOK_SECRET = "sample-webhook-secret"  # noqa: S105  # opens nothing but a machine's own demo
+SEQUENCER = "0" * imports.SEQUENCER_LENGTH
+
+
+@dataclass(frozen=True)
+class DemoBot:
+    """A bot of the loopback Telegram."""
+
+    account_id: str
+    username: str
+    name: str
+    token: str
+
+
+@dataclass(frozen=True)
+class DemoOrganisation:
+    """An organisation of the demo: one master, reached by one bot and one web chat."""
+
+    id: str
+    master: str
+    bot: DemoBot
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the master offers."""
+        return Catalogue.model_validate_json((FILES / f"{self.master}.json").read_text(encoding="utf-8"))
+
+
+ORGANISATIONS = (
+    DemoOrganisation("org_lipa", "anna", DemoBot("bot_anna", "svyaz_anna_bot", "Анна · запись", "100001:demo-anna")),
+    DemoOrganisation(
+        "org_wheel", "boris", DemoBot("bot_boris", "svyaz_boris_bot", "Boris · booking", "100002:demo-boris")
+    ),
+)
+
+
+def seed(webhook_secrets: dict[str, list[str]] | None = None) -> None:
+    """Stores all of it; what is there already is written again as it was.
+
+    Shape: `webhook_secrets` are those of each bot's account; without them the sample's own holds.
+    """
+    for organisation in ORGANISATIONS:
+        catalogue = organisation.catalogue
+        with suppress(imports.Outdated):
+            imports.store(organisation.id, catalogue, SEQUENCER)
+        _seed_accounts(organisation, catalogue.name, webhook_secrets or {})
+
+
+def _seed_accounts(organisation: DemoOrganisation, title: str, webhook_secrets: dict[str, list[str]]) -> None:
+    bot, master = organisation.bot, organisation.master
+    save_account(_account(bot.account_id, organisation.id, "telegram", bot.name))
+    save_account(_account(master, organisation.id, "webchat", title, start=master))
+    secret = {
+        "bot_token": bot.token,
+        "webhook_secrets": webhook_secrets.get(bot.account_id, [SAMPLE_WEBHOOK_SECRET]),
+    }
+    aws.client("ssm").put_parameter(
+        Name=path(f"channels/{bot.account_id}"), Value=json.dumps(secret), Type="SecureString", Overwrite=True
+    )
+
+
+def _account(account_id: str, org_id: str, channel: str, title: str, start: str = "") -> ChannelAccount:
+    return ChannelAccount(id=account_id, org_id=org_id, channel=channel, consumer="booking", title=title, start=start)

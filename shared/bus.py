@@ -1,0 +1,150 @@
+"""The words that systems say to each other: the envelope of every queue message and the bodies inside it."""
+
+from __future__ import annotations
+
+import builtins
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from shared.errors import InvalidPayload
+
+B = TypeVar("B", bound="Body")
+MAX_TEXT = 4096
+
+
+class Value(BaseModel):
+    """A value that does not change and has no fields but its own; built into a validator on first use."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+class Body(Value):
+    """What an envelope carries."""
+
+
+class Envelope(Value):
+    """The form of every queue message."""
+
+    id: str
+    type: str
+    version: int = 1
+    occurred_at: AwareDatetime
+    org_id: str
+    correlation_id: str
+    causation_id: str | None = None
+    actor: str
+    body: dict[str, Any]
+
+    def read(self, model: builtins.type[B]) -> B:
+        """The body as the model that its type promises.
+
+        Raises: InvalidPayload naming the field that is wrong.
+        """
+        try:
+            return model.model_validate(self.body)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            field = ".".join(str(part) for part in first["loc"])
+            raise InvalidPayload(f"{self.type}: {field}: {first['msg']}") from None
+
+
+class Contact(Value):
+    """Where one person is reached: a chat of one account of one channel.
+
+    Shape: `route` is what the channel may use to answer faster, such as the socket that a message came by.
+    """
+
+    channel: Annotated[str, Field(max_length=20)]
+    account_id: Annotated[str, Field(max_length=60)]
+    chat: Annotated[str, Field(max_length=128)]
+    route: Annotated[str, Field(max_length=128)] | None = None
+
+
+class ChannelLimits(Value):
+    """What a channel can show.
+
+    Units: payloads in bytes of UTF-8, everything else in characters or pieces.
+    """
+
+    buttons: int
+    buttons_per_row: int
+    label: int
+    payload_bytes: int
+    text: int = MAX_TEXT
+    may_edit: bool = False
+
+
+class InboundKind(StrEnum):
+    """What a person did."""
+
+    START = "start"
+    TEXT = "text"
+    TAP = "tap"
+    OTHER = "other"
+
+
+class InboundMessage(Body):
+    """Something a person said or did in a chat, in the same words for every channel.
+
+    Shape: `payload` is the start parameter or the tapped button's; `tapped` is the message that held the button,
+    which an answer may edit; `receipt` is what the channel wants answered so that the button stops waiting.
+    """
+
+    event_id: Annotated[str, Field(min_length=1, max_length=80)]
+    contact: Contact
+    kind: InboundKind
+    text: Annotated[str, Field(max_length=MAX_TEXT)] = ""
+    payload: Annotated[str, Field(max_length=256)] = ""
+    label: Annotated[str, Field(max_length=64)] = ""
+    name: Annotated[str, Field(max_length=128)] = ""
+    language: Annotated[str, Field(max_length=35)] = ""
+    tapped: Annotated[str, Field(max_length=64)] | None = None
+    receipt: Annotated[str, Field(max_length=64)] | None = None
+    limits: ChannelLimits
+    received_at: AwareDatetime
+
+
+class Button(Value):
+    """A button under a message."""
+
+    label: str
+    payload: str
+
+
+class OutboundMessage(Body):
+    """Something we say to a person, in the same words for every channel.
+
+    Shape: `buttons` are rows; `edits` names the message to replace where the channel can; `answers` is what the
+    person had said; `reply_to` is the event that this answers.
+    """
+
+    id: str
+    contact: Contact
+    text: Annotated[str, Field(max_length=MAX_TEXT)]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    edits: str | None = None
+    receipt: str | None = None
+    answers: str = ""
+    reply_to: str | None = None
+
+
+class OutboundHint(Body):
+    """Says that a row of the outbox wants to be sent, with all that sending needs.
+
+    Shape: whoever holds the hint may send until `lease_until`; later the row has to be claimed anew.
+    """
+
+    message: OutboundMessage
+    lease_until: AwareDatetime
+    lease: str
+
+
+class TimerDue(Body):
+    """A timer has come due."""
+
+    timer_id: str
+    name: str
+    due_at: AwareDatetime
+    subject: dict[str, str] = Field(default_factory=dict)

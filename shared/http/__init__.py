@@ -1,0 +1,1 @@
+"""HTTP for all systems: routes described by pydantic models, problem+json, cursors, limits."""

@@ -1,0 +1,168 @@
+"""Timers: what is to happen later, kept by the minute it is due.
+
+A timer is written in the transaction that decides. A cron function passes minute after minute: the cursor of a shard
+goes past a minute only when it is drained and 60 s old, so missed ticks are caught up and late inserts still fire.
+Timers due within 15 minutes are also hinted through a queue's delay, which makes them exact to the second.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from zlib import crc32
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from shared import log, queues
+from shared.bus import Envelope, TimerDue
+from shared.clock import epoch_s, now
+from shared.errors import Conflict, SvyazError
+from shared.tables import Table, Transaction, find, unless
+
+SHARDS = 4
+GRACE_S = 60
+MINUTE_S = 60
+DUE = "timer.due"
+MAX_MINUTES = 1500
+STRIDE = 60
+FIRST_LOOK_BACK = 60
+PUT_OFF_S = 300
+
+
+class Timer(Table):
+    """One timer: `pk` is the minute and shard, `sk` its id."""
+
+    class Meta:
+        """The shared table."""
+
+        name = "timers"
+
+    org_id = UnicodeAttribute()
+    queue = UnicodeAttribute()
+    name = UnicodeAttribute()
+    due_at = NumberAttribute()
+    subject = UnicodeAttribute()
+
+
+class Cursor(Table):
+    """The first minute of a shard that is not yet passed."""
+
+    class Meta:
+        """The shared table."""
+
+        name = "timers"
+
+    minute = NumberAttribute()
+
+
+def timer(queue: str, name: str, due_at: datetime, *, org_id: str, timer_id: str, subject: dict[str, str]) -> Timer:
+    """A timer that puts a `timer.due` with its name and subject into a system's queue.
+
+    Shape: `timer_id` is chosen by the caller and stays the same for the same thing, so that it can be taken back.
+    """
+    due_s = max(epoch_s(due_at), epoch_s(now()))
+    return Timer(
+        _minute_key(due_s // MINUTE_S, timer_id),
+        timer_id,
+        org_id=org_id,
+        queue=queue,
+        name=name,
+        due_at=due_s,
+        subject=json.dumps(subject),
+    )
+
+
+def add(transaction: Transaction, made: Timer) -> None:
+    """Sets a timer with the transaction."""
+    transaction.put(made)
+
+
+def announce(made: Sequence[Timer]) -> None:
+    """Puts those of the timers that are due soon into their queues' delay; their items fire again, to no effect."""
+    for soon in made:
+        delay_s = int(soon.due_at) - epoch_s(now())
+        if delay_s <= queues.MAX_DELAY_S:
+            queues.hint(soon.queue, _envelope(soon), delay_s=max(0, delay_s))
+
+
+def take_back(transaction: Transaction, made: Timer) -> None:
+    """Removes a timer with the transaction; one that has fired already is no error."""
+    transaction.delete(made)
+
+
+def fire_due(until: datetime | None = None) -> int:
+    """How many timers were sent to their systems' queues; at least once each, their consumers know them by id."""
+    moment = epoch_s(until or now())
+    return sum(_pass(shard, moment) for shard in range(SHARDS))
+
+
+def _pass(shard: int, moment: int) -> int:
+    cursor = _cursor(shard, moment)
+    present, settled = moment // MINUTE_S, (moment - GRACE_S) // MINUTE_S
+    first = min(int(cursor.minute), settled)  # a cursor lies ahead where the local clock was put back
+    fired = 0
+    for begin in range(first, min(present, first + MAX_MINUTES) + 1, STRIDE):
+        end = min(present + 1, begin + STRIDE)
+        fired += sum(_fire(due, moment) for minute in range(begin, end) for due in _due(minute, shard, moment))
+        _advance(cursor, min(end, settled))
+    return fired
+
+
+def _due(minute: int, shard: int, moment: int) -> Iterator[Timer]:
+    rows = Timer.query(f"{minute}#{shard}", consistent_read=True)
+    return (row for row in rows if row.due_at <= moment)
+
+
+def _fire(due: Timer, moment: int) -> int:
+    try:
+        queues.send(due.queue, _envelope(due))
+    except SvyazError:
+        raise
+    except Exception:  # noqa: BLE001  # whatever it is, this timer alone is put off and holds up no other
+        log.failure("timer.stuck", timer_id=due.sk, queue=due.queue)
+        log.count("TimerStuck")
+        _put_off(due, moment + PUT_OFF_S)
+        return 0
+    due.delete()
+    return 1
+
+
+def _put_off(stuck: Timer, until: int) -> None:
+    transaction = Transaction()
+    transaction.delete(stuck)
+    later = Timer(**stuck.attribute_values | {"pk": _minute_key(until // MINUTE_S, stuck.sk), "due_at": until})
+    transaction.put(later)
+    transaction.commit()
+
+
+def _envelope(due: Timer) -> Envelope:
+    body = TimerDue(
+        timer_id=due.sk,
+        name=due.name,
+        due_at=datetime.fromtimestamp(int(due.due_at), UTC),
+        subject=json.loads(due.subject),
+    )
+    return queues.envelope(DUE, body, org_id=due.org_id, actor="timer", id=due.sk)
+
+
+def _cursor(shard: int, moment: int) -> Cursor:
+    found = find(Cursor, "cursor", str(shard))
+    if found is not None:
+        return found
+    made = Cursor("cursor", str(shard), minute=(moment - GRACE_S) // MINUTE_S - FIRST_LOOK_BACK)
+    with suppress(Conflict), unless(Conflict("Another tick has passed this minute.")):
+        made.save(condition=Cursor.pk.does_not_exist())
+    return made
+
+
+def _advance(cursor: Cursor, minute: int) -> None:
+    """Moves the cursor on, and never back where another tick has gone further."""
+    if minute > cursor.minute:
+        with suppress(Conflict), unless(Conflict("Another tick has passed this minute.")):
+            cursor.update([Cursor.minute.set(minute)], condition=Cursor.minute < minute)
+
+
+def _minute_key(minute: int, timer_id: str) -> str:
+    return f"{minute}#{crc32(timer_id.encode()) % SHARDS}"

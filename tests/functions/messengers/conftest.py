@@ -1,0 +1,13 @@
+"""The messengers' tests begin with the demo's accounts."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra import demo_data
+
+
+@pytest.fixture
+def demo(aws: None) -> None:
+    """A bot and a web chat of two organisations."""
+    demo_data.seed()

@@ -1,0 +1,82 @@
+"""AWS in this process, by moto: made once, emptied for every test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import moto.backends
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
+from functions.booking import tables as booking_tables
+from functions.messengers import tables as messengers_tables
+from infra.resources import BUCKETS, QUEUES, SECRETS, TABLES, table_schema
+from shared import aws, queues, secrets, sockets
+from shared.aws import DEFAULT_REGION
+from shared.secrets import path
+from shared.settings import resource_name, settings
+
+
+def create() -> None:
+    """Makes every resource of the product."""
+    for table in TABLES:
+        aws.client("dynamodb").create_table(
+            TableName=table.table_name(), BillingMode="PAY_PER_REQUEST", **table_schema(table)
+        )
+    for bucket in BUCKETS:
+        aws.client("s3").create_bucket(
+            Bucket=resource_name(bucket), CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+    for queue in QUEUES:
+        for name in (queue.dead_letters, queue.name):
+            given: dict[str, Any] = {"Attributes": {"FifoQueue": "true"}} if queue.is_fifo else {}
+            aws.client("sqs").create_queue(QueueName=resource_name(name), **given)
+    for name in SECRETS:
+        aws.client("ssm").put_parameter(Name=path(name), Value=f"a test's {name}", Type="SecureString")
+    aws.client("ses").verify_email_identity(EmailAddress=settings().mail_from)
+
+
+def empty() -> None:
+    """Takes away what a test has stored, sent or mailed, and what processes keep in memory."""
+    for table in _backend("dynamodb").tables.values():
+        table.items.clear()
+    for queue in _backend("sqs").queues.values():
+        queue._messages.clear()
+        queue.deduplication_messages = {} if hasattr(queue, "deduplication_messages") else None
+        queue.pending_message_groups.clear()
+        queue.deleted_messages.clear()
+    _backend("ses").sent_messages.clear()
+    for bucket in moto.backends.get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
+        bucket.keys.clear()
+    forget()
+
+
+def forget() -> None:
+    """Drops what a process keeps in memory, as a new one would begin."""
+    sockets._known().clear()
+    secrets.forget()
+    booking_tables._owner.cache_clear()
+    messengers_tables._kept.clear()
+
+
+def sent_mail() -> list[Any]:
+    """The letters that were sent."""
+    return list(_backend("ses").sent_messages)
+
+
+def _backend(service: Any) -> Any:
+    return moto.backends.get_backend(service)[DEFAULT_ACCOUNT_ID][DEFAULT_REGION]
+
+
+def waiting(queue: str) -> list[str]:
+    """The bodies of messages that lie in a queue now, taken out of it."""
+    client = aws.client("sqs")
+    found: list[str] = []
+    while True:
+        answer = client.receive_message(
+            QueueUrl=queues.url(queue), MaxNumberOfMessages=10, AttributeNames=["All"], VisibilityTimeout=0
+        )
+        if not answer.get("Messages"):
+            return found
+        for message in answer["Messages"]:
+            found.append(message["Body"])
+            client.delete_message(QueueUrl=queues.url(queue), ReceiptHandle=message["ReceiptHandle"])
