@@ -38,8 +38,8 @@ def _day_within_reach(day: date) -> date:
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{2,16}$", examples=["anna"])]
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]{1,4}$", examples=["1"])]
-Zone = Annotated[str, Field(max_length=40), AfterValidator(_known_zone)]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
+Zone = Annotated[str, Field(max_length=40, examples=["Europe/Moscow"]), AfterValidator(_known_zone)]
+Name = Annotated[str, Field(min_length=1, max_length=120, examples=["Ольга"])]
 Minutes = Annotated[int, Field(ge=0, le=MINUTES_A_DAY)]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$")]
 Hours = tuple[tuple[TimeOfDay, TimeOfDay], ...]
@@ -307,11 +307,11 @@ class BookingRequest(Value):
 class BookingView(Value):
     """A booking as the client who made it sees it."""
 
-    id: str
+    id: Annotated[str, Field(examples=["bkg_01a1f9708b7e7a698a78fc280d7dc2d3"])]
     status: BookingStatus
-    service: str
-    place: str
-    address: str
+    service: Annotated[str, Field(examples=["Маникюр"])]
+    place: Annotated[str, Field(examples=["Студия «Липа»"])]
+    address: Annotated[str, Field(examples=["Липовая аллея, 7"])]
     start: datetime
     end: datetime
     price_kopecks: int | None = None

@@ -51,9 +51,9 @@ def issue_ticket(request: Request[None, TicketRequest]) -> Ticket:
 
 
 @api.get("/chat/{master}", "The web chat's page", params=ChatPath, content_type="text/html", is_documented=False)
-def chat_page(_request: Request[None, None], master: str) -> Response:  # noqa: ARG001  # the page reads it from its address
+def chat_page(request: Request[None, None], master: str) -> Response:  # noqa: ARG001  # the page reads it from its address
     """The page of a web chat."""
-    return serve(PAGES, "chat.html")
+    return serve(PAGES, "chat.html", request)
 
 
 @api.get(
@@ -63,9 +63,9 @@ def chat_page(_request: Request[None, None], master: str) -> Response:  # noqa: 
     content_type="text/css",
     is_documented=False,
 )
-def chat_asset(_request: Request[None, None], file: str) -> Response:
+def chat_asset(request: Request[None, None], file: str) -> Response:
     """A file of the page."""
-    return serve(PAGES, file)
+    return serve(PAGES, file, request)
 
 
 app = http_app(api)

@@ -48,7 +48,7 @@ class AssetPath(Value):
 class TicketRequest(Value):
     """A visitor who wants to open a web chat."""
 
-    master: AccountId
+    master: Annotated[AccountId, Field(examples=["anna"])]
     language: Annotated[str, Field(pattern=r"^[A-Za-z-]{2,35}$")] = "en"
     visitor: Annotated[str, Field(max_length=300)] | None = None
 
@@ -56,11 +56,11 @@ class TicketRequest(Value):
 class Ticket(Value):
     """What opens the web chat's socket, once; `visitor` brings the visitor back to this chat."""
 
-    ticket: str
-    websocket_url: str
-    visitor: str
-    master_name: str
-    expires_in_s: int
+    ticket: Annotated[str, Field(examples=["mF3v…"])]
+    websocket_url: Annotated[str, Field(examples=["wss://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api"])]
+    visitor: Annotated[str, Field(examples=["Hk9s…"])]
+    master_name: Annotated[str, Field(examples=["Анна Светлова"])]
+    expires_in_s: Annotated[int, Field(examples=[30])]
 
 
 class ChatText(Value):

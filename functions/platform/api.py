@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from functions.platform import health
 from shared.errors import ProviderUnavailable
@@ -19,7 +19,7 @@ class Health(BaseModel):
     """That the deployment can do its work."""
 
     status: Literal["ok"]
-    stage: str
+    stage: Annotated[str, Field(examples=["prod"])]
 
 
 @api.get(

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from shared import limits, log
 from shared.entry import trigger
-from shared.errors import SvyazError
+from shared.errors import SERVER_FAILS, SvyazError
 from shared.http import requests
 from shared.http.operations import Operation
 from shared.http.problems import problem, unexpected
@@ -79,7 +79,7 @@ def _answer(given: ChaliceRequest, operation: Operation, path: dict[str, str]) -
     except SvyazError as error:
         if error.is_ours:
             log.failure("http.failed", operation=operation.name)
-        return problem(error, words)
+        return unexpected(words) if error.status == SERVER_FAILS else problem(error, words)
     except Exception:  # noqa: BLE001  # the caller gets a plain 500 and none of its words
         log.failure("http.failed", operation=operation.name)
         return unexpected(words)

@@ -41,7 +41,7 @@ class Availability:
 
     def free_starts_between(self, begin: datetime, end: datetime) -> list[datetime]:
         """Free starts in a half-open period, ascending: a day of a client in another zone, for one."""
-        day = begin.astimezone(self._query.hours.zone).date() - ONE_DAY
+        day = self._day_of(epoch_s(begin))
         starts: list[datetime] = []
         while self._hours.bounds(day)[0] < epoch_s(end):
             starts += [start for start in self.free_starts(day) if begin <= start < end]
@@ -121,12 +121,10 @@ class Availability:
         return self._busy.is_free(start, start + self._duration_s)
 
     def _day_of(self, second: int) -> date:
-        """The local date whose midnights enclose a moment."""
+        """The local date whose midnights enclose a moment: the later one where a clock was set back over midnight."""
         day = datetime.fromtimestamp(second, self._query.hours.zone).date()
-        midnight, stop = self._hours.bounds(day)
-        if second >= stop:
-            return day + ONE_DAY
-        return day - ONE_DAY if second < midnight else day
+        _, stop = self._hours.bounds(day)
+        return day if second < stop else day + ONE_DAY
 
 
 @lru_cache(maxsize=8)

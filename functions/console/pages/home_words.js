@@ -4,7 +4,7 @@ export const WORDS = {
   "sections": {"en": "Sections", "ru": "Разделы"},
   "docs_short": {"en": "API", "ru": "API"},
   "title": {"en": "Clients book in the chat they already use", "ru": "Клиенты записываются там, где и так переписываются"},
-  "lead": {"en": "Svyaz answers your clients in messengers and in a web chat: it shows free times, books, moves and cancels visits, and reminds of them. It runs as serverless functions.", "ru": "Svyaz отвечает клиентам в мессенджерах и в веб-чате: показывает свободное время, записывает, переносит и отменяет визиты, напоминает о них. Работает на бессерверных функциях."},
+  "lead": {"en": "Svyaz answers your clients in messengers and in a web chat: it shows free times, books and cancels visits, and reminds of them. It runs as serverless functions.", "ru": "Svyaz отвечает клиентам в мессенджерах и в веб-чате: показывает свободное время, записывает, отменяет записи, напоминает о них. Работает на бессерверных функциях."},
   "working": {"en": "Everything works", "ru": "Всё работает"},
   "working_local": {"en": "Everything works, on this machine", "ru": "Всё работает, на этой машине"},
   "broken": {"en": "Something does not answer", "ru": "Что-то не отвечает"},

@@ -145,6 +145,14 @@ function onOtherLanguage() {
   socket.restart();
 }
 
+/** Keeps the text box above the keyboard where the keyboard covers the page instead of making it smaller. */
+function fitKeyboard() {
+  if (visualViewport.scale !== 1) return;
+  document.body.style.height = `${visualViewport.height}px`;
+  scrollTo(0, 0);
+}
+
+visualViewport.addEventListener("resize", fitKeyboard);
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
   unread = 0;

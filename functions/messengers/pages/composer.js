@@ -2,6 +2,7 @@
 
 const TOLD_LEFT = 200;
 const TALLEST_PX = 160;
+const HALF_LETTER = /\p{Surrogate}/gu;
 
 /** Makes a form of a text area and a button send texts to `onSay`; `tellLeft` names how many characters are left. */
 export function composer(form, tellLeft, onSay) {
@@ -20,7 +21,7 @@ export function composer(form, tellLeft, onSay) {
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const said = text.value.trim();
+    const said = text.value.trim().replace(HALF_LETTER, "\uFFFD");
     if (said === "") return;
     text.value = "";
     fit();
