@@ -2,12 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import pairwise
 
 from functions.booking.slots.hours import Run
 from functions.booking.slots.models import BookedVisit, Hold, SeatRule, SlotQuery
-from functions.booking.slots.seconds import DAY_S, EPOCH, MINUTE_S, Span, epoch_s, epoch_s_up, merge
+from functions.booking.slots.seconds import DAY_S, EPOCH, MINUTE_S, Span, epoch_s, epoch_s_up, merged_bounds
 
 Taken = BookedVisit | Hold
 
@@ -31,9 +30,9 @@ class BusyTime:
             taken = [each for each in taken if each.service_id != query.service.id]
         self.time_off = _time_off(query)
         self.open_groups: dict[int, int] = {}
-        merged = merge(self.time_off + _padded(query, taken) + self._group_spans(query, group))
-        self._starts = [*(start for start, _ in merged), NEVER]
-        self._ends = [end for _, end in merged]
+        spans = self.time_off + _padded(query, taken) + self._group_spans(query, group)
+        self._starts, self._ends = merged_bounds(spans)
+        self._starts.append(NEVER)
 
     def gaps(self, runs: list[Run]) -> Iterator[Gap]:
         """Free parts of working runs, ascending; a part that begins with its run begins at the anchor."""
@@ -67,8 +66,10 @@ class BusyTime:
 
 def counted_visits(query: SlotQuery) -> list[BookedVisit]:
     """Standing visits that take time, without the one being moved."""
-    moving, least = query.moving_visit_id or None, timedelta(microseconds=not query.rules.empty_visits_block)
-    return [each for each in query.visits if each.id != moving and each.end - each.start >= least]
+    moving = query.moving_visit_id or None
+    if query.rules.empty_visits_block:
+        return [each for each in query.visits if each.id != moving and each.start <= each.end]
+    return [each for each in query.visits if each.id != moving and each.start < each.end]
 
 
 def live_holds(query: SlotQuery) -> list[Hold]:

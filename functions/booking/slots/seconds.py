@@ -54,13 +54,19 @@ def minute_up(second: int) -> int:
     return second + -second % MINUTE_S
 
 
-def merge(spans: Iterable[Span]) -> list[Span]:
-    """Disjoint ascending spans that cover the same time; those that touch become one."""
-    merged: list[Span] = []
+def merged_bounds(spans: Iterable[Span]) -> tuple[list[int], list[int]]:
+    """Beginnings and ends of the disjoint ascending spans that cover the same time; those that touch become one."""
+    starts: list[int] = []
+    ends: list[int] = []
     for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            if end > merged[-1][1]:
-                merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((start, end))
-    return merged
+        if not ends or start > ends[-1]:
+            starts.append(start)
+            ends.append(end)
+        elif end > ends[-1]:
+            ends[-1] = end
+    return starts, ends
+
+
+def merge(spans: Iterable[Span]) -> list[Span]:
+    """The same as spans."""
+    return list(zip(*merged_bounds(spans), strict=True))

@@ -29,6 +29,11 @@ def test_any_overlap_blocks(span: str) -> None:
     assert "09:00" not in labels(query(visits=(visit(span),)))
 
 
+def test_a_begun_second_is_taken() -> None:
+    standing = BookedVisit(at("09:00"), at("10:00") + timedelta(microseconds=1))
+    assert labels(query("09:00-11:02", step_min=1, visits=(standing,))) == "10:01 10:02"
+
+
 def test_a_visit_from_yesterday_still_blocks_after_midnight() -> None:
     late = BookedVisit(at("23:00", DAY - timedelta(days=1)), at("01:00"))
     assert labels(query("00:00-03:00", visits=(late,))) == "01:00 02:00"
@@ -73,9 +78,9 @@ def test_a_day_off_given_in_utc_closes_exactly_one_local_day() -> None:
     assert found.free_days(DAY - timedelta(days=1), 3) == [DAY - timedelta(days=1), DAY + timedelta(days=1)]
 
 
-def test_time_off_without_length_or_backwards_takes_no_time() -> None:
-    asked = query(time_off=((at("10:30"), at("10:30")), (at("11:30"), at("09:30"))))
-    assert labels(asked) == "09:00 10:00 11:00"
+@pytest.mark.parametrize(("start", "end"), [("10:30", "10:30"), ("11:30", "09:30")])
+def test_time_off_without_length_or_backwards_takes_no_time(start: str, end: str) -> None:
+    assert labels(query(time_off=((at(start), at(end)),))) == "09:00 10:00 11:00"
 
 
 @pytest.mark.parametrize(("blocks", "expected"), [(False, "09:00 10:00 11:00"), (True, "09:00 11:00")])
@@ -164,6 +169,17 @@ class TestGroupsJoinedAtTheirStart:
         asked = query(seats=2, visits=group(1, span="08:00-09:00") + group(1))
         assert labels(asked) == "09:00 10:00 11:00"
         assert labels(replace(asked, now=at("10:01"))) == "11:00"
+
+    def test_the_longest_booking_of_a_group_tells_its_end(self) -> None:
+        longer, shorter = group(1, span="10:00-11:00"), group(1, span="10:00-10:30")
+        assert labels(query(seats=3, visits=longer + shorter)) == "09:00 10:00 11:00"
+        assert labels(query(seats=3, visits=shorter + longer)) == "09:00 10:00 11:00"
+
+    def test_a_group_past_midnight_is_offered_on_its_own_date(self) -> None:
+        night = visit("00:30-01:30", DAY + timedelta(days=1))
+        found = Availability(query("00:00-24:00", seats=2, visits=(night,)))
+        assert at("00:30", DAY + timedelta(days=1)) not in found.free_starts(DAY)
+        assert at("00:30", DAY + timedelta(days=1)) in found.free_starts(DAY + timedelta(days=1))
 
     def test_a_group_on_another_day_is_not_offered_today(self) -> None:
         tomorrow = visit("10:00-11:00", DAY + timedelta(days=1))

@@ -64,6 +64,15 @@ def test_grids_go_on_in_real_time_when_the_clock_changes(day: date, zone: str, t
     assert labels(query(hours(text, zone)), day) == expected
 
 
+def test_a_clock_set_back_over_midnight_loses_no_start() -> None:
+    """Newfoundland, till 2011: a minute past midnight it was 23:01 of the day before."""
+    asked = query(hours("00:00-24:00", "America/St_Johns"), now=at("00:00", date(2010, 1, 1)))
+    found = Availability(asked)
+    starts = [start for day in (6, 7, 8) for start in found.free_starts(date(2010, 11, day))]
+    assert starts == [starts[0] + timedelta(hours=hour) for hour in range(73)]
+    assert all(map(found.is_free, starts))
+
+
 def test_both_of_two_equal_labels_are_free_apart() -> None:
     day = date(2026, 10, 25)
     asked = query(hours("01:00-04:00", "Europe/Berlin"), visits=(visit("01:00-02:00", day),))

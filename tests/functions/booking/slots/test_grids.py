@@ -57,6 +57,10 @@ def test_rounding_goes_to_the_largest_part_of_an_hour_that_divides_the_step(step
     assert labels(query("09:17-18:00", step_min=step, grid=ROUND)).split()[0] == first
 
 
+def test_a_step_of_forty_minutes_rounds_to_twenty() -> None:
+    assert labels(query("09:05-18:00", step_min=40, grid=ROUND)).split()[0] == "09:20"
+
+
 @pytest.mark.parametrize(
     ("zone", "expected"),
     [("Asia/Kolkata", "10:00 11:00"), ("Asia/Kathmandu", "10:00 11:00"), ("America/St_Johns", "10:00 11:00")],

@@ -99,5 +99,15 @@ def test_the_bookings_of_one_group_visit_count_once() -> None:
     assert labels(groups(max_minutes_per_day=120)) == FULL
 
 
+def test_bookings_of_unequal_length_count_as_the_longest() -> None:
+    visits = (visit("10:00-11:00"), visit("10:00-10:30"))
+    assert labels(query(seats=4, max_minutes_per_day=119, visits=visits)) == "10:00"
+    assert labels(query(seats=4, max_minutes_per_day=119, visits=visits[::-1])) == "10:00"
+
+
+def test_two_visits_at_one_time_count_twice_where_there_are_no_groups() -> None:
+    assert labels(query(max_visits_per_day=2, visits=(visit("10:00-11:00"), visit("10:00-11:00")))) == ""
+
+
 def test_a_group_may_be_joined_on_a_day_that_is_full() -> None:
     assert labels(groups(max_visits_per_day=1)) == "10:00"
