@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -37,7 +36,7 @@ class Recorder:
 
 
 @pytest.fixture
-def sender(monkeypatch: pytest.MonkeyPatch) -> Iterator[Recorder]:
+def sender(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """The sender of every channel."""
     recorder = Recorder()
     monkeypatch.setattr(base, "sender", lambda _: recorder)

@@ -1,0 +1,49 @@
+"""The roles of the template."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from infra.packaging import roles
+from infra.packaging.errors import PackagingError
+from infra.packaging.grants import GRANTS
+from infra.packaging.intrinsics import Resolver
+from infra.packaging.template import Template
+from infra.triggers import functions, triggers
+from tests.infra.packaging.conftest import properties
+
+
+def test_the_table_of_grants_names_every_function_and_no_other() -> None:
+    assert GRANTS.keys() == {function.name for function in functions()}
+
+
+def test_no_role_is_broad(dev: Template) -> None:
+    resolver = Resolver(dev, {"MailFrom": "from@a.example", "OperatorMail": "to@b.example"})
+    for role in properties(dev, "AWS::IAM::Role").values():
+        for statement in resolver.value(role["Policies"][0]["PolicyDocument"])["Statement"]:
+            assert statement["Effect"] == "Allow"
+            assert not any("*" in action for action in statement["Action"])
+            for resource in statement["Resource"]:
+                assert "svyaz" in resource or "WebsocketAPI" in resource or ":identity/" in resource
+
+
+def test_letters_come_only_from_our_address(dev: Template) -> None:
+    resolver = Resolver(dev, {"MailFrom": "from@a.example", "OperatorMail": "to@b.example"})
+    document = resolver.value(dev["Resources"]["PlatformAlarmRole"]["Properties"]["Policies"][0]["PolicyDocument"])
+    [mail] = [each for each in document["Statement"] if each["Action"] == ["ses:SendEmail"]]
+    assert [each.rpartition("/")[2] for each in mail["Resource"]] == ["from@a.example", "a.example", "to@b.example"]
+    assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": "from@a.example"}}
+
+
+def test_only_lambda_takes_a_role(dev: Template) -> None:
+    for role in properties(dev, "AWS::IAM::Role").values():
+        [statement] = role["AssumeRolePolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+def test_a_function_without_grants_is_refused() -> None:
+    unknown = dataclasses.replace(functions()[0], name="unknown_function")
+    with pytest.raises(PackagingError, match="unknown_function"):
+        roles.role("dev", unknown, triggers())
