@@ -19,7 +19,7 @@ run: $(RUN_READY) ## The whole product at http://127.0.0.1:8000 (PORT=…), data
 
 test: $(DEV_READY) ## All tests but the deep ones
 	@$(PY) -m infra.catalogues compile
-	@$(PY) -m pytest -m "not deep and not strict"
+	@$(PY) -m tests
 
 test-strict: $(DEV_READY) ## Race and crash tests once more, on DynamoDB Local (needs npm and Java)
 	@$(PY) -m infra.catalogues compile
@@ -27,7 +27,7 @@ test-strict: $(DEV_READY) ## Race and crash tests once more, on DynamoDB Local (
 
 test-deep: $(DEV_READY) ## Longer loads and more examples
 	@$(PY) -m infra.catalogues compile
-	@$(PY) -m pytest -m deep --timeout=1800
+	@$(PY) -m tests -m deep --timeout=1800
 
 check: $(DEV_READY) ## Lint, types, who imports whom, catalogues, API document
 	@$(PY) -m infra.catalogues compile
@@ -45,6 +45,9 @@ format: $(DEV_READY) ## Lays out the code
 package: $(DEV_READY) ## What AWS takes, for STAGE=dev or prod, proved
 	@$(PY) -m infra.catalogues compile
 	@$(PY) -m infra.package --stage $(STAGE)
+
+deploy: $(DEV_READY) ## Brings a packaged STAGE to AWS: make deploy STAGE=dev ARGS="--mail-from … --operator-mail …"
+	@$(PY) -m infra.deploy --stage $(STAGE) $(ARGS)
 
 bench: $(DEV_READY) ## Our figures beside our peers'
 	@$(PY) -m infra.catalogues compile

@@ -51,24 +51,28 @@ ORGANISATIONS = (
 )
 
 
-def seed(webhook_secrets: dict[str, list[str]] | None = None) -> None:
+def seed(webhook_secrets: dict[str, list[str]] | None = None, tokens: dict[str, str] | None = None) -> None:
     """Stores all of it; what is there already is written again as it was.
 
-    Shape: `webhook_secrets` are those of each bot's account; without them the sample's own holds.
+    Shape: secrets and tokens are by the bot's account; without them those of the samples hold.
     """
     for organisation in ORGANISATIONS:
         catalogue = organisation.catalogue
         with suppress(imports.Outdated):
             imports.store(organisation.id, catalogue, SEQUENCER)
-        _seed_accounts(organisation, catalogue.name, webhook_secrets or {})
+        _seed_accounts(organisation, catalogue.name)
+        _seed_secrets(organisation.bot, webhook_secrets or {}, tokens or {})
 
 
-def _seed_accounts(organisation: DemoOrganisation, title: str, webhook_secrets: dict[str, list[str]]) -> None:
+def _seed_accounts(organisation: DemoOrganisation, title: str) -> None:
     bot, master = organisation.bot, organisation.master
     save_account(_account(bot.account_id, organisation.id, "telegram", bot.name))
     save_account(_account(master, organisation.id, "webchat", title, start=master))
+
+
+def _seed_secrets(bot: DemoBot, webhook_secrets: dict[str, list[str]], tokens: dict[str, str]) -> None:
     secret = {
-        "bot_token": bot.token,
+        "bot_token": tokens.get(bot.account_id, bot.token),
         "webhook_secrets": webhook_secrets.get(bot.account_id, [SAMPLE_WEBHOOK_SECRET]),
     }
     aws.client("ssm").put_parameter(

@@ -49,7 +49,7 @@ QUEUES = (
     Queue("timers-booking", receives=5),
 )
 BUCKETS = ("imports", "pages")
-SECRETS = ("keys/lookup", "keys/signing")
+SECRETS = ("keys/edge", "keys/lookup", "keys/signing")
 
 
 def table_schema(table: type[Table]) -> dict[str, Any]:

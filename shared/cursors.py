@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from shared.errors import InvalidField
-from shared.errors import InvalidPayload as _Forged
+from shared.errors import InvalidField, InvalidPayload
 from shared.keys import seal, unseal
 
 
@@ -19,5 +18,5 @@ def position(listing: str, given: str) -> str:
     """
     try:
         return str(unseal(f"cursor:{listing}", given)["p"])
-    except _Forged:
+    except (InvalidPayload, KeyError):
         raise InvalidField("This cursor does not belong to this list.") from None

@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from shared.settings import stage
+
 NAMESPACE = "Svyaz"
 _context: ContextVar[Mapping[str, str]] = ContextVar("log_context", default=MappingProxyType({}))
 _logger = logging.getLogger("svyaz")
@@ -35,8 +37,15 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
+            line["code"] = _code(record.exc_info[1])
             line["where"] = "".join(traceback.format_tb(record.exc_info[2]))[-3000:]
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _code(error: BaseException | None) -> str | None:
+    """AWS's word for an error, which tells a missing right from a missing table and names nobody."""
+    answer = getattr(error, "response", None) or getattr(getattr(error, "cause", None), "response", None)
+    return answer.get("Error", {}).get("Code") if isinstance(answer, dict) else None
 
 
 def set_up(level: str) -> None:
@@ -79,11 +88,12 @@ def failure(event: str, **fields: Any) -> None:
     _logger.error(event, exc_info=sys.exc_info(), extra={"fields": fields})
 
 
-def count(metric: str, value: int = 1, **dimensions: str) -> None:
-    """Counts something as a CloudWatch metric, in the embedded format.
+def count(metric: str, value: int = 1, **about: str) -> None:
+    """Counts something as a CloudWatch metric of this stage, in the embedded format.
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
+    dimensions = {**about, "stage": stage()}
     meta = {
         "Timestamp": int(datetime.now(UTC).timestamp() * 1000),
         "CloudWatchMetrics": [

@@ -1,8 +1,8 @@
-"""Timers: what is to happen later, kept by the minute it is due.
+"""Timers: what is to happen later, kept by the hour and moment it is due.
 
-A timer is written in the transaction that decides. A cron function passes minute after minute: the cursor of a shard
-goes past a minute only when it is drained and 60 s old, so missed ticks are caught up and late inserts still fire.
-Timers due within 15 minutes are also hinted through a queue's delay, which makes them exact to the second.
+A timer is written in the transaction that decides. Each minute a cron function sends what has come due. The cursor of
+a shard goes past an hour only when it is drained and over for 60 s, so missed ticks are caught up and late inserts
+still fire. Timers due within 15 minutes are also hinted through a queue's delay, which makes them exact to the second.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from shared.tables import Table, Transaction, find, unless
 
 SHARDS = 4
 GRACE_S = 60
-MINUTE_S = 60
+HOUR_S = 3600
 DUE = "timer.due"
-MAX_MINUTES = 1500
-STRIDE = 60
-FIRST_LOOK_BACK = 60
+MAX_HOURS = 480
+STRIDE = 24
+FIRST_LOOK_BACK = 2
 PUT_OFF_S = 300
 
 
 class Timer(Table):
-    """One timer: `pk` is the minute and shard, `sk` its id."""
+    """One timer: `pk` is the hour and shard, `sk` the second and its id."""
 
     class Meta:
         """The shared table."""
@@ -45,16 +45,24 @@ class Timer(Table):
     due_at = NumberAttribute()
     subject = UnicodeAttribute()
 
+    @property
+    def timer_id(self) -> str:
+        """The id that the caller chose."""
+        return str(self.sk.partition("#")[2])
+
 
 class Cursor(Table):
-    """The first minute of a shard that is not yet passed."""
+    """The first hour of a shard that is not yet passed.
+
+    Units: `hour` is in hours since 1970.
+    """
 
     class Meta:
         """The shared table."""
 
         name = "timers"
 
-    minute = NumberAttribute()
+    hour = NumberAttribute()
 
 
 def timer(queue: str, name: str, due_at: datetime, *, org_id: str, timer_id: str, subject: dict[str, str]) -> Timer:
@@ -64,8 +72,7 @@ def timer(queue: str, name: str, due_at: datetime, *, org_id: str, timer_id: str
     """
     due_s = max(epoch_s(due_at), epoch_s(now()))
     return Timer(
-        _minute_key(due_s // MINUTE_S, timer_id),
-        timer_id,
+        *_key(due_s, timer_id),
         org_id=org_id,
         queue=queue,
         name=name,
@@ -100,19 +107,18 @@ def fire_due(until: datetime | None = None) -> int:
 
 def _pass(shard: int, moment: int) -> int:
     cursor = _cursor(shard, moment)
-    present, settled = moment // MINUTE_S, (moment - GRACE_S) // MINUTE_S
-    first = min(int(cursor.minute), settled)  # a cursor lies ahead where the local clock was put back
+    present, settled = moment // HOUR_S, (moment - GRACE_S) // HOUR_S
+    first = min(int(cursor.hour), settled)  # a cursor lies ahead where the local clock was put back
     fired = 0
-    for begin in range(first, min(present, first + MAX_MINUTES) + 1, STRIDE):
-        end = min(present + 1, begin + STRIDE)
-        fired += sum(_fire(due, moment) for minute in range(begin, end) for due in _due(minute, shard, moment))
-        _advance(cursor, min(end, settled))
+    for begin in range(first, min(present, first + MAX_HOURS) + 1, STRIDE):
+        hours = range(begin, min(begin + STRIDE, present + 1))
+        fired += sum(_fire(due, moment) for hour in hours for due in _due(hour, shard, moment))
+        _advance(cursor, min(hours.stop, settled))
     return fired
 
 
-def _due(minute: int, shard: int, moment: int) -> Iterator[Timer]:
-    rows = Timer.query(f"{minute}#{shard}", consistent_read=True)
-    return (row for row in rows if row.due_at <= moment)
+def _due(hour: int, shard: int, moment: int) -> Iterator[Timer]:
+    return Timer.query(f"{hour}#{shard}", Timer.sk < str(moment + 1), consistent_read=True)
 
 
 def _fire(due: Timer, moment: int) -> int:
@@ -121,7 +127,7 @@ def _fire(due: Timer, moment: int) -> int:
     except SvyazError:
         raise
     except Exception:  # noqa: BLE001  # whatever it is, this timer alone is put off and holds up no other
-        log.failure("timer.stuck", timer_id=due.sk, queue=due.queue)
+        log.failure("timer.stuck", timer_id=due.timer_id, queue=due.queue)
         log.count("TimerStuck")
         _put_off(due, moment + PUT_OFF_S)
         return 0
@@ -132,37 +138,37 @@ def _fire(due: Timer, moment: int) -> int:
 def _put_off(stuck: Timer, until: int) -> None:
     transaction = Transaction()
     transaction.delete(stuck)
-    later = Timer(**stuck.attribute_values | {"pk": _minute_key(until // MINUTE_S, stuck.sk), "due_at": until})
-    transaction.put(later)
+    pk, sk = _key(until, stuck.timer_id)
+    transaction.put(Timer(**stuck.attribute_values | {"pk": pk, "sk": sk, "due_at": until}))
     transaction.commit()
 
 
 def _envelope(due: Timer) -> Envelope:
     body = TimerDue(
-        timer_id=due.sk,
+        timer_id=due.timer_id,
         name=due.name,
         due_at=datetime.fromtimestamp(int(due.due_at), UTC),
         subject=json.loads(due.subject),
     )
-    return queues.envelope(DUE, body, org_id=due.org_id, actor="timer", id=due.sk)
+    return queues.envelope(DUE, body, org_id=due.org_id, actor="timer", id=due.timer_id)
 
 
 def _cursor(shard: int, moment: int) -> Cursor:
     found = find(Cursor, "cursor", str(shard))
     if found is not None:
         return found
-    made = Cursor("cursor", str(shard), minute=(moment - GRACE_S) // MINUTE_S - FIRST_LOOK_BACK)
+    made = Cursor("cursor", str(shard), hour=(moment - GRACE_S) // HOUR_S - FIRST_LOOK_BACK)
     with suppress(Conflict), unless(Conflict("Another tick has passed this minute.")):
         made.save(condition=Cursor.pk.does_not_exist())
     return made
 
 
-def _advance(cursor: Cursor, minute: int) -> None:
+def _advance(cursor: Cursor, hour: int) -> None:
     """Moves the cursor on, and never back where another tick has gone further."""
-    if minute > cursor.minute:
+    if hour > cursor.hour:
         with suppress(Conflict), unless(Conflict("Another tick has passed this minute.")):
-            cursor.update([Cursor.minute.set(minute)], condition=Cursor.minute < minute)
+            cursor.update([Cursor.hour.set(hour)], condition=Cursor.hour < hour)
 
 
-def _minute_key(minute: int, timer_id: str) -> str:
-    return f"{minute}#{crc32(timer_id.encode()) % SHARDS}"
+def _key(due_s: int, timer_id: str) -> tuple[str, str]:
+    return f"{due_s // HOUR_S}#{crc32(timer_id.encode()) % SHARDS}", f"{due_s}#{timer_id}"

@@ -16,6 +16,14 @@ hypothesis.settings.register_profile("svyaz", deadline=None)  # a loaded machine
 hypothesis.settings.load_profile("svyaz")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps the tests of a file in one process, with the servers that they share."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.as_posix()))
+
+
 @pytest.fixture(scope="session")
 def _moto() -> Iterator[None]:
     from tests.support import moto_aws  # noqa: PLC0415  # only tests that want AWS pay for it

@@ -22,7 +22,7 @@ Described = Iterator[tuple[str, dict[str, Any]]]
 
 def resources(stage: str) -> dict[str, dict[str, Any]]:
     """Every alarm of a stage; its names begin with the stage's, so that its function hears no other's."""
-    every = (*_functions(stage), *_queues(stage), *_metrics(), *_api(stage))
+    every = (*_functions(stage), *_queues(stage), *_metrics(stage), *_api(stage))
     return {logical_id(name, "Alarm"): _alarm(stage, name, about) for name, about in every}
 
 
@@ -46,13 +46,16 @@ def _oldest_s(queue: Queue) -> int:
     return OLDEST_S if queue.is_fifo else OLDEST_S + MAX_DELAY_S
 
 
-def _metrics() -> Described:
+def _metrics(stage: str) -> Described:
     """The product's own counts, under the dimensions that `shared.log.count` gives them."""
     for queue in QUEUES:
-        poison = _above(0, log.NAMESPACE, "PoisonMessage", "Sum", {"queue": queue.name})
+        poison = _above(0, log.NAMESPACE, "PoisonMessage", "Sum", {"queue": queue.name, "stage": stage})
         yield f"{queue.name}-poison", poison
     for channel in filter(None, map(_channel, QUEUES)):
-        yield f"{channel}-given-up", _above(0, log.NAMESPACE, "MessageGivenUp", "Sum", {"channel": channel})
+        yield (
+            f"{channel}-given-up",
+            _above(0, log.NAMESPACE, "MessageGivenUp", "Sum", {"channel": channel, "stage": stage}),
+        )
 
 
 def _channel(queue: Queue) -> str:

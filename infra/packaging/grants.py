@@ -19,7 +19,7 @@ from infra.packaging.rights import (
 )
 
 LOOKUP = secrets("keys/lookup")
-KEYS = secrets("keys/lookup", "keys/signing")
+KEYS = secrets("keys/edge", "keys/lookup", "keys/signing")
 CHANNELS = secrets("channels/*")
 RATES = items("counters", "UpdateItem")
 INBOUND = send_to("inbound-booking.fifo")

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from shared import limits, log
 from shared.entry import trigger
 from shared.errors import SERVER_FAILS, SvyazError
-from shared.http import requests
+from shared.http import callers, requests
 from shared.http.operations import Operation
 from shared.http.problems import problem, unexpected
 from shared.i18n import preferred
@@ -88,7 +88,8 @@ def _answer(given: ChaliceRequest, operation: Operation, path: dict[str, str]) -
 def _call(given: ChaliceRequest, operation: Operation, path: dict[str, str]) -> BaseModel | Response:
     headers = {name.lower(): value for name, value in given.headers.items()}
     source_ip = str(given.context.get("identity", {}).get("sourceIp", ""))
-    if operation.rate is not None:
+    if operation.rate is not None:  # the functions of other routes may not read the edge's key
+        source_ip = callers.address(source_ip, headers)
         limits.spend(operation.name, source_ip, operation.rate.calls, operation.rate.per_s)
     raw = requests.read_raw(given, operation.max_bytes)
     request: requests.Request[Any, Any] = requests.Request(

@@ -35,10 +35,13 @@ class Request(Generic[Q, B]):
 def read_raw(request: ChaliceRequest, max_bytes: int) -> bytes:
     """The body's bytes.
 
-    Raises: PayloadTooLarge over `max_bytes`.
+    Raises: PayloadTooLarge over `max_bytes`, InvalidPayload for what cannot have come as bytes.
     """
-    raw = request.raw_body
-    found = raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw or b""
+    try:
+        raw = request.raw_body
+        found = raw.encode() if isinstance(raw, str) else raw
+    except ValueError:
+        raise InvalidPayload("The body is not JSON.") from None
     if len(found) > max_bytes:
         raise PayloadTooLarge("The body is over {limit} bytes.", values={"limit": max_bytes})
     return found

@@ -1,8 +1,8 @@
 """What one tap costs at AWS: requests made by handlers, warm, and read and write units, whatever is stored.
 
-The path runs in this process on the embedded AWS: webhook or socket, queue, dialog, queue, sender. Requests of pollers (receive and
-delete) are Lambda's own and not counted. A transaction counts as one request. Units are computed by DynamoDB's published rules from
-what was read, and taken from the answers for what was written.
+The path runs in this process on the embedded AWS: webhook or socket, queue, dialog, queue, sender. Requests of
+pollers (receive and delete) are Lambda's own and not counted. A transaction counts as one request. Units are computed
+by DynamoDB's published rules from what was read, and taken from the answers for what was written.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _written(consumed: Any) -> float:
 def rows() -> Iterator[Row]:
     """A row for each tap of both channels, with few and with many bookings stored."""
     with _embedded():
-        from tests.bench.tap_paths import TelegramPath, WebChatPath, store_bookings  # noqa: PLC0415  # after the environment
+        from tests.bench.tap_paths import TelegramPath, WebChatPath, store_bookings  # noqa: PLC0415
 
         meter = Meter()
         importlib.import_module("shared.aws").observe_clients(

@@ -126,7 +126,7 @@ class TelegramPath(Path):
         super().__init__(meter)
         self._sent: list[OutboundMessage] = []
         self._chat = next(_numbers)
-        base.sender = self._sender  # type: ignore[assignment]
+        base.sender = self._sender
 
     def _sender(self, name: str) -> Any:
         if name == "telegram":
@@ -167,7 +167,7 @@ class WebChatPath(Path):
             system="messengers", subject=new_id("vis"), org_id="org_lipa", resource="anna", language="ru"
         )
         sockets.open_connection(sockets.issue_ticket(self._grant), self._connection_id)
-        sockets.push = self._push  # type: ignore[assignment]
+        sockets.push = self._push
 
     def _push(self, *_: Any, **__: Any) -> None:
         self._meter.calls.append("PostToConnection")
@@ -178,7 +178,7 @@ class WebChatPath(Path):
             frame: dict[str, Any] = {"action": "chat.hello", "data": {}}
         else:
             frame = {"action": "chat.tap", "data": {"payload": payload, "label": "x"}}
-            sockets._known().clear()  # noqa: SLF001  # as on a function that has not seen this connection
+            sockets._known().clear()  # as on a function that has not seen this connection
         body = {"v": 1, "system": "messengers", "id": f"f{next(_numbers)}", "seq": 1, **frame}
         context = {"eventType": "MESSAGE", "routeKey": "$default", "connectionId": self._connection_id}
         self.timed(socket.handle, {"requestContext": context, "body": json.dumps(body)})

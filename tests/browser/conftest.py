@@ -25,9 +25,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 EXPECTED = "Failed to load resource"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser, started once."""
+    """The browser, started once a file: its event loop would be in the way of other files' loops."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         yield browser

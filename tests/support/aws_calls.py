@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from shared import aws
+from shared.settings import settings
+
+SOCKETS = "apigatewaymanagementapi"
 
 
 @contextmanager
@@ -36,7 +40,7 @@ def refusing(
         if next(left, None) is None:
             return None
         parsed = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}, **more}
-        return AWSResponse("http://aws.test", status, {}, None), parsed
+        return _http(status), parsed
 
     with _registered(service, f"before-call.{service}.{operation}", refuse):
         yield
@@ -49,7 +53,7 @@ def answering(service: Any, operation: str, *answers: dict[str, Any]) -> Iterato
 
     def answer(**_: Any) -> Any:
         given = next(left, None)
-        return None if given is None else (AWSResponse("http://aws.test", 200, {}, None), given)
+        return None if given is None else (_http(200), given)
 
     with _registered(service, f"before-call.{service}.{operation}", answer):
         yield
@@ -69,9 +73,14 @@ def unreachable(service: Any, error: Exception, monkeypatch: pytest.MonkeyPatch)
         yield attempts
 
 
+def _http(status: int) -> AWSResponse:
+    return AWSResponse("http://aws.test", status, HTTPHeaders(), None)
+
+
 @contextmanager
 def _registered(service: Any, event: str, handler: Callable[..., Any]) -> Iterator[None]:
-    events = aws.client(service).meta.events
+    endpoint = settings().connections_url if service == SOCKETS else None
+    events = aws._client(service, endpoint).meta.events
     events.register_first(event, handler)
     try:
         yield

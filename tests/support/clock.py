@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
 
-START = datetime(2026, 3, 2, 10, 0, 30, tzinfo=UTC)
+START = datetime(2026, 3, 2, 10, 20, 30, tzinfo=UTC)
 
 
 class Clock:

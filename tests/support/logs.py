@@ -44,6 +44,10 @@ def kept(logger: str = "svyaz") -> Iterator[Lines]:
 
 
 def counted(output: str, metric: str) -> list[dict[str, Any]]:
-    """The counts of a metric in what was printed, without CloudWatch's own part."""
+    """The counts of a metric in what was printed, without the stage and CloudWatch's own part."""
     lines = [json.loads(line) for line in output.splitlines() if line.startswith('{"_aws"')]
-    return [{name: value for name, value in line.items() if name != "_aws"} for line in lines if metric in line]
+    return [
+        {name: value for name, value in line.items() if name not in {"_aws", "stage"}}
+        for line in lines
+        if metric in line
+    ]

@@ -41,12 +41,14 @@ def empty() -> None:
         table.items.clear()
     for queue in _backend("sqs").queues.values():
         queue._messages.clear()
-        queue.deduplication_messages = {} if hasattr(queue, "deduplication_messages") else None
-        queue.pending_message_groups.clear()
+        queue.pending_messages.clear()
         queue.deleted_messages.clear()
     _backend("ses").sent_messages.clear()
     for bucket in moto.backends.get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"].buckets.values():
         bucket.keys.clear()
+    parameters = _backend("ssm")._parameters
+    for name in parameters.keys() - {path(name) for name in SECRETS}:
+        del parameters[name]
     forget()
 
 

@@ -44,7 +44,7 @@ def code_in(message: InboundMessage) -> str:
 
 
 def may_enter(conversation: Conversation, message: InboundMessage) -> bool:
-    """Whether a message may lead to the master that it names: a link may, a button only to one whose link was followed."""
+    """Whether a message may lead to the master that it names: a link may, a button only where his link was followed."""
     return message.kind is InboundKind.START or code_in(message) in conversation.masters
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("aws")
 def _detail(state: str, was: str) -> dict[str, Any]:
     return {
         "alarmName": "svyaz-dev-inbound-booking-dead",
-        "state": {"value": state, "reason": "Threshold Crossed: 1 datapoint [1.0] was greater than the threshold (0.0)."},
+        "state": {"value": state, "reason": "1 datapoint [1.0] was greater than the threshold (0.0)."},
         "previousState": {"value": was},
     }
 
