@@ -38,10 +38,14 @@ def collected() -> Catalog:
         for name, line, message, _, _ in extract_from_dir(ROOT / source, keywords=keywords()):
             if message and not _is_metric(message):
                 catalog.add(message, locations=[(f"{source}/{name}", line)])
-    for found in vars(errors).values():
-        if isinstance(found, type) and issubclass(found, errors.SvyazError):
-            catalog.add(found.title, locations=[("shared/errors.py", 1)])
+    for title in _titles():
+        catalog.add(title, locations=[("shared/errors.py", 1)])
     return catalog
+
+
+def _titles() -> list[str]:
+    found = vars(errors).values()
+    return [each.title for each in found if isinstance(each, type) and issubclass(each, errors.SvyazError)]
 
 
 def _is_metric(message: str | tuple[str, ...]) -> bool:
@@ -83,7 +87,7 @@ def faults() -> Iterator[str]:
 def _wrong(text: str | Sequence[str], message: Message | None) -> Iterator[str]:
     string = message.string if message is not None else None
     said = [string] if isinstance(string, str) else list(string or [])
-    if not said or not all(said):
+    if message is None or message.fuzzy or not said or not all(said):
         yield f"not translated: {text!r}"
         return
     asked = set(PLACE.findall(text if isinstance(text, str) else text[-1]))

@@ -79,6 +79,7 @@ def _told(event: dict[str, Any], organisation: DemoOrganisation, secret: str) ->
     return {
         "org_id": organisation.id,
         "code": organisation.master,
+        "name": organisation.catalogue.name,
         "web_chat": f"{event['base_url']}/chat/{organisation.master}",
         "telegram_chat": f"{event['telegram_url']}/?bot={bot.username}&start={organisation.master}",
         "bot": bot.username,

@@ -93,9 +93,8 @@ def confirmation(master: Master, service: Service, place: Place, offer: Offer, w
     lines = [
         words("Shall I book this?"),
         "",
-        service.name,
+        f"{service.name}, {wording.duration(service.duration_min, words)}",
         wording.moment_words(offer.start, zone, words),
-        wording.duration(service.duration_min, words),
         _where(place),
         wording.price(service.price_kopecks),
     ]
