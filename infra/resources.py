@@ -56,14 +56,23 @@ def table_schema(table: type[Table]) -> dict[str, Any]:
     """Keys, attributes and indexes of a table, as DynamoDB's CreateTable takes them."""
     schema = table._get_schema()  # noqa: SLF001  # PynamoDB tells it in no other way
     wanted = {
-        "KeySchema": schema["key_schema"],
+        "KeySchema": _hash_first(schema["key_schema"]),
         "AttributeDefinitions": _distinct(schema["attribute_definitions"]),
     }
     indexes = [
-        {"IndexName": index["index_name"], "KeySchema": index["key_schema"], "Projection": index["projection"]}
+        {
+            "IndexName": index["index_name"],
+            "KeySchema": _hash_first(index["key_schema"]),
+            "Projection": index["projection"],
+        }
         for index in schema["global_secondary_indexes"]
     ]
     return wanted | ({"GlobalSecondaryIndexes": indexes} if indexes else {})
+
+
+def _hash_first(key_schema: Sequence[Any]) -> list[Any]:
+    """The hash key before the range key, as DynamoDB insists; PynamoDB gives them in the order of their names."""
+    return sorted(key_schema, key=lambda key: str(key["KeyType"]))
 
 
 def _distinct(attributes: Sequence[Any]) -> list[Any]:

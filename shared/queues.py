@@ -156,10 +156,10 @@ def _postpone(queue: str, record: dict[str, Any], pause_s: int) -> None:
 def _is_put_aside(queue: str, record: dict[str, Any], reason: str) -> bool:
     """Whether the poison message now lies in the dead-letter queue."""
     dead = dead_letter_name(queue)
-    extra: dict[str, Any] = {}
+    extra: dict[str, Any] = {"MessageAttributes": {"reason": {"DataType": "String", "StringValue": reason}}}
     if dead.endswith(FIFO):
         group = record.get("attributes", {}).get("MessageGroupId", "poison")
-        extra = {"MessageGroupId": group, "MessageDeduplicationId": record["messageId"]}
+        extra |= {"MessageGroupId": group, "MessageDeduplicationId": record["messageId"]}
     log.warning("message.poison", queue=queue, reason=reason, message_id=record["messageId"])
     log.count("PoisonMessage", queue=queue)
     with aws.translated():

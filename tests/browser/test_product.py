@@ -73,7 +73,7 @@ def test_the_same_in_telegram(product: Product, visitor: Page, tmp_path: Path) -
 def test_the_start_page_leads_to_the_demo(product: Product, visitor: Page, tmp_path: Path) -> None:
     """PLAT-1: a newcomer sees where to go."""
     visitor.goto(product.base_url)
-    expect(visitor.get_by_role("link", name="Анна")).to_be_visible()
+    expect(visitor.get_by_role("link", name="Анна").first).to_be_visible()
     _picture(visitor, "start.png", tmp_path)
     visitor.goto(f"{product.base_url}/_local/")
     expect(visitor.get_by_text("inbound-booking")).to_be_visible()

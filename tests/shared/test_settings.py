@@ -81,6 +81,12 @@ def test_names_carry_the_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.resource_name("outbox") == "svyaz-local-outbox"
 
 
+@pytest.mark.parametrize(("suffix", "name"), [("", "svyaz-test-imports"), ("123", "svyaz-test-imports-123")])
+def test_names_of_buckets_carry_what_makes_them_unique(monkeypatch: pytest.MonkeyPatch, suffix: str, name: str) -> None:
+    monkeypatch.setenv("SVYAZ_BUCKET_SUFFIX", suffix)
+    assert settings.bucket_name("imports") == name
+
+
 def test_the_process_reads_them_once() -> None:
     assert settings.settings() is settings.settings()
     assert settings.settings().stage == "test"
