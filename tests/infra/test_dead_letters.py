@@ -26,11 +26,12 @@ def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(dead_letters, "WAIT_S", 0)
     with mock_aws():
         client = boto3.client("sqs")
-        for name in ("plain", "plain-dead"):
-            client.create_queue(QueueName=name)
+        made = [client.create_queue(QueueName=name) for name in ("plain", "plain-dead")]
         for name in ("ordered.fifo", "ordered-dead.fifo"):
-            client.create_queue(QueueName=name, Attributes={"FifoQueue": "true"})
+            made.append(client.create_queue(QueueName=name, Attributes={"FifoQueue": "true"}))
         yield client
+        for queue in made:  # another test's AWS may stand around this one
+            client.delete_queue(QueueUrl=queue["QueueUrl"])
 
 
 def fill(sqs: Any, queue: str, number: int, **more: Any) -> None:

@@ -104,6 +104,13 @@ def test_a_key_named_twice_is_asked_for_once() -> None:
     assert len(asked["RequestItems"][Thing.table_name()]["Keys"]) == 1
 
 
+def test_reads_consistently_unless_told_otherwise() -> None:
+    with watched("dynamodb") as calls:
+        find(Thing, "p", "s")
+        fetch([(Thing, "p", "s")])
+    assert [given["RequestItems"][Thing.table_name()]["ConsistentRead"] for _, given in calls] == [True, True]
+
+
 @pytest.mark.parametrize("is_consistent", [True, False])
 def test_reads_as_consistently_as_asked(*, is_consistent: bool) -> None:
     with watched("dynamodb") as calls:
@@ -186,6 +193,29 @@ def test_a_write_amid_anothers_transaction_is_contended(code: str) -> None:
 
 
 # transactions
+
+
+def _kind() -> type[Table]:
+    """A kind that this process has not used yet."""
+
+    class Fresh(Table):
+        class Meta:
+            name = "counters"
+
+    return Fresh
+
+
+def test_any_operation_may_be_the_first_of_a_process() -> None:
+    """PynamoDB wants to know the table before, and says so by odd errors."""
+    Thing("p", "s").save()
+    assert fetch([(_kind(), "p", "s")])[0].pk == "p"
+    fresh = [_kind() for _ in range(3)]
+    transaction = Transaction()
+    transaction.put(fresh[0]("a", "s"))
+    transaction.update(fresh[1]("b", "s"), [fresh[1].expires_at.set(1)])
+    transaction.delete(fresh[2]("p", "s"))
+    transaction.commit()
+    assert [item and item.pk for item in fetch([(Thing, pk, "s") for pk in ("a", "b", "p")])] == ["a", "b", None]
 
 
 def test_a_transaction_writes_all_of_its_kinds() -> None:

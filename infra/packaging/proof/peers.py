@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 LOOPBACK = "127.0.0.1"
+LOOK_PERIOD_S = 0.02
 SENT = {"message_id": 1, "date": 1795168800, "chat": {"id": 700000001, "type": "private"}, "text": "sent"}
 
 
@@ -36,7 +37,7 @@ class Peer(BaseHTTPRequestHandler):
 def peers() -> Iterator[str]:
     """The address of the stand-ins while they run."""
     server = ThreadingHTTPServer((LOOPBACK, 0), Peer)
-    thread = Thread(target=server.serve_forever, daemon=True)
+    thread = Thread(target=server.serve_forever, args=(LOOK_PERIOD_S,), daemon=True)
     thread.start()
     try:
         yield f"http://{LOOPBACK}:{server.server_port}"
