@@ -20,11 +20,17 @@ class Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-class Body(Value):
+class Stored(Value):
+    """A value that another version of us may have written: what it knows and we do not is passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Body(Stored):
     """What an envelope carries."""
 
 
-class Envelope(Value):
+class Envelope(Stored):
     """The form of every queue message."""
 
     id: str
@@ -50,7 +56,7 @@ class Envelope(Value):
             raise InvalidPayload(f"{self.type}: {field}: {first['msg']}") from None
 
 
-class Contact(Value):
+class Contact(Stored):
     """Where one person is reached: a chat of one account of one channel.
 
     Shape: `route` is what the channel may use to answer faster, such as the socket that a message came by.
@@ -62,7 +68,7 @@ class Contact(Value):
     route: Annotated[str, Field(max_length=128)] | None = None
 
 
-class ChannelLimits(Value):
+class ChannelLimits(Stored):
     """What a channel can show.
 
     Units: payloads in bytes of UTF-8, everything else in characters or pieces.
@@ -106,7 +112,7 @@ class InboundMessage(Body):
     received_at: AwareDatetime
 
 
-class Button(Value):
+class Button(Stored):
     """A button under a message."""
 
     label: str

@@ -73,6 +73,11 @@ def correlation_id() -> str:
     return _context.get().get("correlation_id", "")
 
 
+def causation_id() -> str | None:
+    """The id of the message that this work answers to; None where none woke it."""
+    return _context.get().get("causation_id")
+
+
 def info(event: str, **fields: Any) -> None:
     """Logs that something happened as it should."""
     _logger.info(event, extra={"fields": fields})

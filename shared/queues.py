@@ -38,6 +38,7 @@ def envelope(kind: str, body: Body, *, org_id: str, actor: str, id: str | None =
         occurred_at=now(),
         org_id=org_id,
         correlation_id=log.correlation_id() or new_id("cor"),
+        causation_id=log.causation_id(),
         actor=actor,
         body=body.model_dump(mode="json", exclude_none=True),
     )
@@ -123,7 +124,8 @@ def _is_taken(queue: str, consume: Consumer, record: dict[str, Any], message: En
     if message is None:
         return _is_put_aside(queue, record, NO_ENVELOPE)
     try:
-        consume(message)
+        with log.context(causation_id=message.id):
+            consume(message)
     except InvalidPayload as error:
         return _is_put_aside(queue, record, error.kind)
     except SvyazError as error:

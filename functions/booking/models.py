@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
 
 from functions.booking.slots import GridRule
-from shared.bus import Contact, Value
+from shared.bus import Contact, Stored, Value
 
 DAYS_AHEAD_MOST = 366
 MINUTES_A_DAY = 1440
@@ -148,7 +148,7 @@ class Master(Value):
         return tuple(place for place in self.catalogue.places if place.key in service.places)
 
 
-class Visit(Value):
+class Visit(Stored):
     """Time that a booking takes, as a master's day keeps it."""
 
     booking_id: str
@@ -174,7 +174,7 @@ class BookingStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Booking(Value):
+class Booking(Stored):
     """One visit that was agreed."""
 
     id: str
@@ -202,7 +202,7 @@ class Booking(Value):
     created_at: AwareDatetime
 
 
-class Offer(Value):
+class Offer(Stored):
     """The time that a client was asked to confirm; its token makes the button work once."""
 
     token: str
@@ -211,7 +211,7 @@ class Offer(Value):
     start: AwareDatetime
 
 
-class Conversation(Value):
+class Conversation(Stored):
     """One person's dialog with us over one account of a channel.
 
     Shape: `masters` are the names of those whose links the person has followed, by code; `active` is the code of the

@@ -48,6 +48,7 @@ def _oldest_s(queue: Queue) -> int:
 
 def _metrics(stage: str) -> Described:
     """The product's own counts, under the dimensions that `shared.log.count` gives them."""
+    yield "timers-stuck", _above(0, log.NAMESPACE, "TimerStuck", "Sum", {"stage": stage})
     for queue in QUEUES:
         poison = _above(0, log.NAMESPACE, "PoisonMessage", "Sum", {"queue": queue.name, "stage": stage})
         yield f"{queue.name}-poison", poison

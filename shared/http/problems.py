@@ -16,6 +16,7 @@ from shared.errors import SvyazError
 from shared.i18n import Words
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 1
 
 
 class FieldError(BaseModel):
@@ -46,7 +47,8 @@ def problem(error: SvyazError, words: Words) -> Response:
         "correlation_id": log.correlation_id(),
         **error.extra,
     }
-    return _response(body, error.status, error.retry_after_s)
+    pause_s = RETRY_AFTER_S if error.is_retryable and error.retry_after_s is None else error.retry_after_s
+    return _response(body, error.status, pause_s)
 
 
 def unexpected(words: Words) -> Response:

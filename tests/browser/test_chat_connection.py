@@ -38,6 +38,7 @@ def own(log: Locator) -> Locator:
     return log.locator(".entry.own")
 
 
+@pytest.mark.deep
 def test_an_unanswered_frame_is_sent_again_under_its_id(page: Page, server: ChatServer, log: Locator) -> None:
     server.faults.ignored = 1
     page.get_by_role("button", name="Стрижка").tap()
@@ -51,6 +52,7 @@ def test_an_unanswered_frame_is_sent_again_under_its_id(page: Page, server: Chat
     expect(own(log)).to_have_count(1)
 
 
+@pytest.mark.deep
 def test_silence_after_that_leads_to_a_new_connection(page: Page, server: ChatServer, log: Locator) -> None:
     server.faults.ignored = 2
     page.get_by_role("button", name="Стрижка").tap()
@@ -61,6 +63,7 @@ def test_silence_after_that_leads_to_a_new_connection(page: Page, server: ChatSe
     assert len(server.said("chat.hello")) == 2
 
 
+@pytest.mark.deep
 def test_a_lost_answer_is_found_in_the_history(page: Page, server: ChatServer, log: Locator) -> None:
     server.faults.unanswered = 1
     page.get_by_role("button", name="Стрижка").tap()
@@ -88,6 +91,7 @@ def test_what_is_said_while_disconnected_goes_out_later(page: Page, server: Chat
     assert [frame["data"]["text"] for frame in server.said("chat.say")] == ["Раз", "Два"]
 
 
+@pytest.mark.deep
 def test_a_pause_that_the_server_asks_for_is_kept_and_shown(page: Page, server: ChatServer, log: Locator) -> None:
     server.faults.refusals = [(429, {"Retry-After": "30"}, "Too many requests")]
     server.drop()
@@ -103,6 +107,7 @@ def test_a_pause_that_the_server_asks_for_is_kept_and_shown(page: Page, server: 
     expect(page.get_by_role("status")).to_have_text("Отвечает сразу")
 
 
+@pytest.mark.deep
 def test_pauses_grow(page: Page, server: ChatServer, log: Locator) -> None:
     server.faults.refusals = [(500, {}, "Internal error")] * 100
     server.drop()
@@ -112,6 +117,7 @@ def test_pauses_grow(page: Page, server: ChatServer, log: Locator) -> None:
     assert 5 <= len(server.tickets) <= 13
 
 
+@pytest.mark.deep
 def test_the_person_may_try_at_once(page: Page, server: ChatServer, log: Locator) -> None:
     server.faults.refusals = [(429, {"Retry-After": "600"}, "Too many requests")]
     server.drop()
@@ -121,6 +127,7 @@ def test_the_person_may_try_at_once(page: Page, server: ChatServer, log: Locator
     expect(page.get_by_role("status")).to_have_text("Отвечает сразу")
 
 
+@pytest.mark.deep
 def test_no_network_is_told_and_noticed_when_it_ends(
     page: Page, phone: BrowserContext, server: ChatServer, log: Locator
 ) -> None:
@@ -134,6 +141,7 @@ def test_no_network_is_told_and_noticed_when_it_ends(
     expect(page.get_by_role("alert")).to_be_hidden()
 
 
+@pytest.mark.deep
 def test_a_refused_frame_can_be_sent_again(page: Page, server: ChatServer, log: Locator) -> None:
     server.faults.error = {"kind": "contended", "title": "Busy", "detail": "Сейчас занято."}
     page.get_by_role("button", name="Стрижка").tap()
@@ -147,6 +155,7 @@ def test_a_refused_frame_can_be_sent_again(page: Page, server: ChatServer, log: 
     expect(own(log)).not_to_contain_text("Не отправлено")
 
 
+@pytest.mark.deep
 def test_says_hello_again_after_a_long_silence(page: Page, server: ChatServer, log: Locator) -> None:
     show = "document.dispatchEvent(new Event('visibilitychange'))"
     page.evaluate(show)
@@ -159,6 +168,7 @@ def test_says_hello_again_after_a_long_silence(page: Page, server: ChatServer, l
     assert len(server.tickets) == 1
 
 
+@pytest.mark.deep
 def test_a_dead_connection_is_noticed_when_the_page_is_shown(page: Page, server: ChatServer, log: Locator) -> None:
     page.clock.run_for(31_000)
     server.faults.is_held = True
@@ -170,6 +180,7 @@ def test_a_dead_connection_is_noticed_when_the_page_is_shown(page: Page, server:
     expect(page.get_by_role("status")).to_have_text("Отвечает сразу")
 
 
+@pytest.mark.deep
 def test_what_is_never_answered_is_given_up_and_told(page: Page, server: ChatServer, log: Locator) -> None:
     server.faults.ignored = 1_000
     page.get_by_role("button", name="Стрижка").tap()

@@ -61,6 +61,7 @@ def test_books_in_four_taps(page: Page, server: ChatServer) -> None:
     assert [frame["seq"] for frame in server.frames] == list(range(5))
 
 
+@pytest.mark.deep
 def test_own_bubble_waits_then_is_confirmed(page: Page, server: ChatServer) -> None:
     log = enter(page, server)
     server.faults.is_held = True
@@ -85,6 +86,7 @@ def test_a_double_tap_is_one_tap(page: Page, server: ChatServer) -> None:
     assert len(server.said("chat.tap")) == 1
 
 
+@pytest.mark.deep
 def test_only_the_last_message_has_buttons(page: Page, server: ChatServer) -> None:
     log = enter(page, server)
     tap(page, "Стрижка")
@@ -93,6 +95,7 @@ def test_only_the_last_message_has_buttons(page: Page, server: ChatServer) -> No
     expect(log.get_by_role("button", name="Вт 24 ноября")).to_be_enabled()
 
 
+@pytest.mark.deep
 def test_sends_a_text(page: Page, server: ChatServer) -> None:
     log = enter(page, server)
     box = page.get_by_role("textbox", name="Напишите сообщение")
@@ -105,6 +108,7 @@ def test_sends_a_text(page: Page, server: ChatServer) -> None:
     expect(box).to_have_value("")
 
 
+@pytest.mark.deep
 def test_a_text_has_a_greatest_length(page: Page, server: ChatServer) -> None:
     enter(page, server)
     box = page.get_by_role("textbox")
@@ -115,6 +119,7 @@ def test_a_text_has_a_greatest_length(page: Page, server: ChatServer) -> None:
     expect(box).to_have_attribute("maxlength", "4096")
 
 
+@pytest.mark.deep
 def test_half_a_letter_does_not_spoil_a_text(page: Page, server: ChatServer) -> None:
     log = enter(page, server)
     page.get_by_role("textbox").evaluate("(box) => { box.value = 'a\\ud83d b \\ud83d\\ude00'; }")
@@ -124,6 +129,7 @@ def test_half_a_letter_does_not_spoil_a_text(page: Page, server: ChatServer) -> 
     expect(log).to_contain_text("Вы написали: a\N{REPLACEMENT CHARACTER} b \N{GRINNING FACE}!")
 
 
+@pytest.mark.deep
 def test_makes_room_for_a_keyboard(page: Page, server: ChatServer) -> None:
     log = enter(page, server)
     page.set_viewport_size({"width": 390, "height": 420})
@@ -131,6 +137,7 @@ def test_makes_room_for_a_keyboard(page: Page, server: ChatServer) -> None:
     expect(log.get_by_role("button", name="Мои записи")).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.deep
 def test_comes_back_to_the_same_conversation(page: Page, server: ChatServer) -> None:
     log = enter(page, server)
     tap(page, "Стрижка")
@@ -145,6 +152,7 @@ def test_comes_back_to_the_same_conversation(page: Page, server: ChatServer) -> 
     assert "visitor" not in server.tickets[2]
 
 
+@pytest.mark.deep
 def test_a_forgotten_visitor_begins_anew(page: Page, server: ChatServer) -> None:
     enter(page, server)
     server.faults.refusals = [(422, {}, "Invalid value")]
@@ -153,6 +161,7 @@ def test_a_forgotten_visitor_begins_anew(page: Page, server: ChatServer) -> None
     assert [ticket.get("visitor") for ticket in server.tickets] == [None, "visitor-1", None]
 
 
+@pytest.mark.deep
 def test_a_wrong_link_is_told(page: Page, server: ChatServer) -> None:
     page.goto(f"{server.origin}/chat/nobody")
     expect(page.get_by_role("heading", name="Эта ссылка не работает")).to_be_visible()
@@ -173,6 +182,7 @@ def test_texts_are_never_markup(page: Page, server: ChatServer) -> None:
     expect(link).to_have_attribute("target", "_blank")
 
 
+@pytest.mark.deep
 def test_the_same_message_replaces_itself(page: Page, server: ChatServer) -> None:
     log = enter(page, server)
     first = server.script.add("Завтра в 10:00", [])
@@ -183,6 +193,7 @@ def test_the_same_message_replaces_itself(page: Page, server: ChatServer) -> Non
     assert len(bubbles(log)) == 2
 
 
+@pytest.mark.deep
 def test_stays_at_the_newest_unless_the_reader_went_up(page: Page, server: ChatServer) -> None:
     log = enter(page, server)
     newest = page.get_by_role("button", name="К последнему сообщению")
@@ -199,6 +210,7 @@ def test_stays_at_the_newest_unless_the_reader_went_up(page: Page, server: ChatS
     expect(log.get_by_text("Ещё одно")).to_be_in_viewport()
 
 
+@pytest.mark.deep
 def test_other_language_is_asked_for_and_kept(page: Page, server: ChatServer) -> None:
     """PLAT-42, BOOK-27: the language can be picked at any moment."""
     enter(page, server)
@@ -222,6 +234,7 @@ def test_works_by_keyboard_alone(page: Page, server: ChatServer) -> None:
     expect(page.get_by_role("button", name="10:00")).to_be_focused()
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_fits_and_is_large_enough_for_a_thumb(page: Page, server: ChatServer, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 700})
@@ -235,6 +248,7 @@ def test_fits_and_is_large_enough_for_a_thumb(page: Page, server: ChatServer, wi
     assert min(min(size["width"], size["height"]) for size in sizes if size) >= 44
 
 
+@pytest.mark.deep
 def test_enter_sends_where_there_is_a_keyboard(phone: BrowserContext, server: ChatServer) -> None:
     assert phone.browser is not None
     context = phone.browser.new_context(locale="en-US")

@@ -68,6 +68,7 @@ def test_docs_show_the_whole_document(page: Page, server: ChatServer) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+@pytest.mark.deep
 def test_docs_open_at_an_error_that_a_problem_names(page: Page, server: ChatServer) -> None:
     page.goto(f"{server.origin}/docs#too-many-requests")
     expect(page.locator("#too-many-requests")).to_be_in_viewport()
@@ -75,6 +76,7 @@ def test_docs_open_at_an_error_that_a_problem_names(page: Page, server: ChatServ
     expect(page.locator(":target")).to_have_attribute("id", "too-many-requests")
 
 
+@pytest.mark.deep
 def test_docs_give_a_request_to_copy(page: Page, server: ChatServer) -> None:
     page.goto(f"{server.origin}/docs")
     sample = page.locator("#create_booking pre").last
@@ -83,6 +85,7 @@ def test_docs_give_a_request_to_copy(page: Page, server: ChatServer) -> None:
     assert re.search(r"-d '\{\"service\":\"1\"", sample.inner_text())
 
 
+@pytest.mark.deep
 def test_docs_speak_both_languages(page: Page, server: ChatServer) -> None:
     """PLAT-42: two interface languages."""
     page.goto(f"{server.origin}/docs")
@@ -92,6 +95,7 @@ def test_docs_speak_both_languages(page: Page, server: ChatServer) -> None:
     expect(page.get_by_role("heading", name="Ошибки")).to_have_count(0)
 
 
+@pytest.mark.deep
 def test_docs_tell_when_the_document_is_missing(page: Page, server: ChatServer) -> None:
     page.route("**/openapi.json", lambda route: route.fulfill(status=500, body="x"))
     page.goto(f"{server.origin}/docs")

@@ -26,9 +26,10 @@ def sqs(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     monkeypatch.setattr(dead_letters, "WAIT_S", 0)
     with mock_aws():
         client = boto3.client("sqs")
+        fifo = {"FifoQueue": "true"}
         made = [client.create_queue(QueueName=name) for name in ("plain", "plain-dead")]
-        for name in ("ordered.fifo", "ordered-dead.fifo"):
-            made.append(client.create_queue(QueueName=name, Attributes={"FifoQueue": "true"}))
+        ordered = ("ordered.fifo", "ordered-dead.fifo")
+        made += [client.create_queue(QueueName=name, Attributes=fifo) for name in ordered]
         yield client
         for queue in made:  # another test's AWS may stand around this one
             client.delete_queue(QueueUrl=queue["QueueUrl"])

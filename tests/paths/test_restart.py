@@ -13,11 +13,11 @@ from infra.local.product import Product
 from tests.support.running import ChatVisitor, TelegramPerson
 
 pytestmark = pytest.mark.xdist_group("clock")
-SAVED_WITHIN_S = 5
+SAVED_WITHIN_S = 3
 
 
 def test_a_killed_product_comes_back_with_what_it_knew(tmp_path: Path) -> None:
-    """PLAT-1: `kill -9` loses no more than the last 5 seconds, and nothing is said or booked twice."""
+    """PLAT-1: `kill -9` loses no more than the last 3 seconds (5 are promised), and nothing is said or booked twice."""
     folder = tmp_path / "product"
     with Product.start(folder) as product, closing(TelegramPerson(product)) as person:
         person.book("Маникюр ·", 3)

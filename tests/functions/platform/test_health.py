@@ -33,5 +33,7 @@ def test_a_missing_secret_is_an_error_of_ours_without_its_words() -> None:
         status, problem, _ = call("GET", "/health")
         assert status == 500
     finally:
-        clients.client("ssm").put_parameter(Name=secrets.path("keys/lookup"), Value="again", Type="SecureString")
+        clients.client("ssm").put_parameter(
+            Name=secrets.path("keys/lookup"), Value="a test's keys/lookup", Type="SecureString"
+        )
     assert "keys/lookup" not in str(problem)

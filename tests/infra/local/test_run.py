@@ -112,6 +112,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     assert f"The disk that holds {tmp_path / 'state'} is full" in found.stderr
 
 
+@pytest.mark.deep
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     found = run("--port", "0", "--state-dir", str(tmp_path / "file" / "state"))
@@ -120,6 +121,7 @@ def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     assert "Traceback" not in found.stderr
 
 
+@pytest.mark.deep
 def test_broken_code_at_start_is_told(tmp_path: Path) -> None:
     with pytest.raises(NotStarted, match="AttributeError") as refused:
         Product.start(tmp_path, definitions="tests.infra.local.sample.missing")
@@ -170,6 +172,7 @@ def test_stopped_it_ends_whole_keeps_everything_and_starts_quickly(tmp_path: Pat
         assert second.child.wait(PATIENCE_S) == 0
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("after_s", [0.2, 0.6])
 def test_stopped_while_it_starts_it_ends_whole(tmp_path: Path, after_s: float) -> None:
     command = [sys.executable, "-m", "infra.local.run", "--port", "0", "--state-dir", str(tmp_path)]
@@ -181,6 +184,7 @@ def test_stopped_while_it_starts_it_ends_whole(tmp_path: Path, after_s: float) -
     until(lambda: not any(map(is_running, everybody)))
 
 
+@pytest.mark.deep
 def test_killed_it_leaves_no_process_and_loses_no_more_than_the_last_seconds(tmp_path: Path) -> None:
     with Product.start(tmp_path, definitions=DEFINITIONS, demo="") as first, ThreadPoolExecutor(1) as pool:
         everybody = family(first.child.pid)

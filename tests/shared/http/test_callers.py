@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shared import aws as clients
+from shared import secrets
 from shared.http.callers import address
 from shared.secrets import secret
 
@@ -26,3 +28,14 @@ def test_nobody_else_does(key: str) -> None:
 
 def test_an_edge_that_tells_nothing_is_the_caller() -> None:
     assert address(EDGE, {"x-svyaz-edge": secret("keys/edge")}) == EDGE
+
+
+def test_a_stage_without_an_edge_believes_nobody() -> None:
+    secrets.forget()
+    clients.client("ssm").delete_parameter(Name=secrets.path("keys/edge"))
+    try:
+        assert address(EDGE, {"x-svyaz-edge": "any", "x-forwarded-for": "203.0.113.7, 1.1.1.1"}) == EDGE
+    finally:
+        clients.client("ssm").put_parameter(
+            Name=secrets.path("keys/edge"), Value="a test's keys/edge", Type="SecureString"
+        )

@@ -51,6 +51,20 @@ def test_a_pause_is_told_in_its_header(retry_after_s: int) -> None:
     assert response.headers["Retry-After"] == str(retry_after_s)
 
 
+@pytest.mark.parametrize(
+    ("error", "pause_s"),
+    [
+        (errors.Contended("x"), "1"),
+        (errors.ProviderUnavailable("x"), "1"),
+        (errors.ProviderUnavailable("x", retry_after_s=9), "9"),
+        (errors.ProviderRejected("x"), None),
+        (errors.SlotTaken("x"), None),
+    ],
+)
+def test_whatever_is_worth_another_try_says_when(error: SvyazError, pause_s: str | None) -> None:
+    assert problem(error, words("en")).headers.get("Retry-After") == pause_s
+
+
 def test_further_fields_stand_beside() -> None:
     shown = told(errors.SlotTaken("Taken.", alternatives=[{"start": "2026-03-02T10:00:00+03:00"}]))
     assert shown["alternatives"] == [{"start": "2026-03-02T10:00:00+03:00"}]

@@ -104,6 +104,7 @@ def is_alive(pid: int) -> bool:
     return shown.strip()[:1] not in ("", "Z")
 
 
+@pytest.mark.deep
 def test_a_clean_stop_keeps_everything_at_once(state_dir: Path) -> None:
     """And takes less than three seconds, even while consumers wait; the port may change afterwards."""
     with EmbeddedAws.start(state_dir) as aws, Clients(aws) as clients:
@@ -130,6 +131,7 @@ def test_a_crash_loses_only_the_last_seconds(state_dir: Path) -> None:
         check_filled(aws)
 
 
+@pytest.mark.deep
 def test_transactions_are_whole_after_a_crash(state_dir: Path) -> None:
     """Two tables, always written together, come back together."""
     aws = EmbeddedAws.start(state_dir, save_period_s=FAST_S)
@@ -150,6 +152,7 @@ def test_transactions_are_whole_after_a_crash(state_dir: Path) -> None:
         assert 0 < len(one) <= number
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("damage", [b"", b"{", b"\xff\x00"], ids=["empty", "half", "binary"])
 def test_damaged_snapshots_do_not_stop_the_start(state_dir: Path, damage: bytes) -> None:
     """The parts are set aside, and the log says so without a traceback."""
@@ -164,6 +167,7 @@ def test_damaged_snapshots_do_not_stop_the_start(state_dir: Path, damage: bytes)
         assert "Traceback" not in log
 
 
+@pytest.mark.deep
 def test_parts_of_an_unknown_kind_give_way_to_their_versions_before(state_dir: Path) -> None:
     """Whole files that ministack cannot read, as after another version of it wrote them."""
     with EmbeddedAws.start(state_dir) as aws, Clients(aws) as clients:
@@ -197,6 +201,7 @@ def test_a_failing_disk_does_not_stop_the_answers(state_dir: Path) -> None:
         check_filled(aws)
 
 
+@pytest.mark.deep
 def test_objects_that_the_disk_refused_are_written_later(state_dir: Path) -> None:
     """Simulated by a file in the place of the bucket's folder."""
     aws = EmbeddedAws.start(state_dir, save_period_s=FAST_S)
@@ -216,6 +221,7 @@ def test_objects_that_the_disk_refused_are_written_later(state_dir: Path) -> Non
         assert clients("s3").get_object(Bucket="full", Key="k")["Body"].read() == b"body"
 
 
+@pytest.mark.deep
 def test_mail_that_cannot_be_kept_is_not_sent(state_dir: Path) -> None:
     """Simulated by a file in the place of the mail folder."""
     body = {"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}}
@@ -276,6 +282,7 @@ def test_another_ministack_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         check_version()
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 def test_the_child_ends_with_its_parent(state_dir: Path, end: signal.Signals) -> None:
     """However the parent ends; and everything is saved."""
@@ -289,6 +296,7 @@ def test_the_child_ends_with_its_parent(state_dir: Path, end: signal.Signals) ->
         assert clients("ssm").get_parameter(Name="/late")["Parameter"]["Value"] == "v"
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_runs_in_the_foreground(state_dir: Path, number: signal.Signals) -> None:
     """`python -m infra.local.aws` says one line and ends by a signal, saved."""
