@@ -30,13 +30,8 @@ def entries(demo_path: Path) -> list[dict[str, Any]]:
 def _chats(master: dict[str, Any]) -> list[dict[str, Any]]:
     name = master["name"]
     return [
-        _entry("chats", master["web_chat"], (f"{name}: веб-чат", f"{name}: web chat"), ("Запишитесь", "Book a visit")),
-        _entry(
-            "chats",
-            master["telegram_chat"],
-            (f"{name}: Telegram", f"{name}: Telegram"),
-            ("То же в местном Telegram", "The same in the loopback Telegram"),
-        ),
+        _entry("chats", master["web_chat"], (name, name), ("Записаться в веб-чате", "Book in the web chat")),
+        _entry("chats", master["telegram_chat"], (name, name), ("То же в местном Telegram", "The same in Telegram")),
     ]
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -13,6 +14,12 @@ from infra.local.product import Product
 from tests.browser.conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product-pages")]
+FORGED = (
+    {"method": "POST", "mode": "no-cors", "body": "Action=CreateQueue&QueueName=evil"},
+    {"method": "POST", "mode": "no-cors", "headers": {"content-type": "text/plain"}, "body": '{"QueueName": "evil"}'},
+    {"method": "POST", "headers": {"x-amz-target": "AmazonSQS.CreateQueue"}, "body": '{"QueueName": "evil"}'},
+    {"method": "GET"},
+)
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
@@ -78,3 +85,22 @@ def test_the_start_page_leads_to_the_demo(product: Product, visitor: Page, tmp_p
     visitor.goto(f"{product.base_url}/_local/")
     expect(visitor.get_by_text("inbound-booking")).to_be_visible()
     _picture(visitor, "local.png", tmp_path)
+
+
+def test_a_web_page_cannot_reach_the_embedded_aws(product: Product, chromium: Browser) -> None:
+    """PLAT-1: whatever page the developer's browser shows, it neither reads nor changes what lies in his AWS."""
+    aws = product.environment["AWS_ENDPOINT_URL"]
+    context = chromium.new_context()
+    page = context.new_page()
+    page.route("http://evil.example/**", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"))
+    page.goto("http://evil.example/")
+    answers: list[int] = []
+    page.on("response", lambda response: answers.append(response.status) if response.url.startswith(aws) else None)
+    for request in FORGED:
+        page.evaluate("([url, options]) => fetch(url, options).catch(() => null)", [aws + "/", request])
+    context.close()
+    assert set(answers) <= {403}
+    key, secret = (product.environment[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"))
+    session = boto3.session.Session(key, secret, region_name=product.environment["AWS_REGION"])
+    sqs = session.client("sqs", endpoint_url=aws)
+    assert not any("evil" in url for url in sqs.list_queues()["QueueUrls"])

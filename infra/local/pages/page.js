@@ -69,7 +69,7 @@ function showQueues(queues) {
   byId("queues").replaceChildren(...queues.map((queue) => {
     const counts = COUNTS.map((name) => element("td", queue[name]));
     if (queue.dead) counts.at(-1).append(" ", button(words.show, () => showLetters(queue.name)));
-    return element("tr", "", element("td", queue.name), ...counts);
+    return element("tr", "", element("td", queue.name.replace("svyaz-local-", "")), ...counts);
   }));
 }
 

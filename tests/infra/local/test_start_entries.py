@@ -22,7 +22,8 @@ def test_each_master_has_his_chats(tmp_path: Path) -> None:
     path.write_text(json.dumps({"masters": [MASTER]}))
     chats = [entry for entry in entries(path) if entry["group"] == "chats"]
     assert [chat["url"] for chat in chats] == ["/chat/anna", "/_local/fakes/telegram/?bot=b&start=anna"]
-    assert chats[0]["title"] == {"ru": "Anna: веб-чат", "en": "Anna: web chat"}
+    assert chats[0]["title"] == {"ru": "Anna", "en": "Anna"}
+    assert chats[0]["detail"]["en"] == "Book in the web chat"
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "{}"])
