@@ -52,8 +52,8 @@ class Envelope(Stored):
             return model.model_validate(self.body)
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
-            field = ".".join(str(part) for part in first["loc"])
-            raise InvalidPayload(f"{self.type}: {field}: {first['msg']}") from None
+            field, reason = ".".join(str(part) for part in first["loc"]), first["msg"]
+            raise InvalidPayload(f"{self.type}: {field}: {reason}") from None
 
 
 class Contact(Stored):

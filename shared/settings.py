@@ -51,8 +51,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate({key: given[key] for key in Settings.model_fields if key in given})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        name = PREFIX + str(first["loc"][0]).upper()
-        raise SettingsInvalid(f"{name}: {first['msg']}") from None
+        name, reason = PREFIX + str(first["loc"][0]).upper(), first["msg"]
+        raise SettingsInvalid(f"{name}: {reason}") from None
 
 
 @cache
