@@ -84,6 +84,11 @@ def push_frames() -> Grant:
     return Grant(("execute-api:ManageConnections",), (on,))
 
 
+def write_traces() -> Grant:
+    """To send its traces; X-Ray knows no resources to narrow this to."""
+    return Grant(("xray:PutTraceSegments", "xray:PutTelemetryRecords"), ("*",))
+
+
 def write_log(function: str) -> Grant:
     """Writing the function's own log, which the template has made."""
     group = f"arn:${{AWS::Partition}}:logs:{_HERE}:log-group:/aws/lambda/svyaz-{STAGE}-{function}:*"

@@ -8,7 +8,7 @@ from infra.packaging.errors import PackagingError
 from infra.packaging.grants import GRANTS
 from infra.packaging.naming import full_name, short_name, sub
 from infra.packaging.parameters import MAIL_DOMAIN as MAIL_DOMAIN_VALUE
-from infra.packaging.rights import MAIL_DOMAIN, STAGE, Grant, poll, write_log
+from infra.packaging.rights import MAIL_DOMAIN, STAGE, Grant, poll, write_log, write_traces
 from infra.triggers import Function, Triggers
 
 TRUST = {
@@ -25,7 +25,7 @@ def role(stage: str, function: Function, found: Triggers) -> dict[str, Any]:
     if function.name not in GRANTS:
         raise PackagingError(f"{function.name}: infra/packaging/grants.py does not say what it may do")
     polled = (poll(short_name(trigger.queue)) for trigger in found.queues if trigger.function == function)
-    granted = (write_log(function.name), *polled, *GRANTS[function.name])
+    granted = (write_log(function.name), write_traces(), *polled, *GRANTS[function.name])
     document = {"Version": "2012-10-17", "Statement": [_statement(stage, each) for each in granted]}
     policy = {"PolicyName": full_name(stage, function.name), "PolicyDocument": document}
     return {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": TRUST, "Policies": [policy]}}

@@ -12,7 +12,7 @@ from infra.packaging.functions import SERVERLESS
 from infra.packaging.intrinsics import Resolver
 from infra.packaging.naming import full_name, logical_id
 from infra.packaging.proof.actions import Deed
-from infra.packaging.rights import poll
+from infra.packaging.rights import poll, write_traces
 from infra.packaging.template import Template
 
 POLLING = poll("").actions
@@ -32,6 +32,11 @@ class Right:
         is_met = all(deed.context.get(key) == value for key, value in self.condition)
         return self.action == deed.action and is_met and re.fullmatch(pattern, deed.resource) is not None
 
+    @property
+    def is_broad(self) -> bool:
+        """Whether it names no action or no resource, where AWS knows one."""
+        return "*" in self.action or (self.resource == "*" and self.action not in write_traces().actions)
+
     def __str__(self) -> str:
         return f"{self.action} on {self.resource}"
 
@@ -44,7 +49,7 @@ def rights(template: Template, resolver: Resolver, function: str) -> list[Right]
     role = template["Resources"][f"{logical_id(function)}Role"]["Properties"]
     documents = [resolver.value(policy["PolicyDocument"]) for policy in role["Policies"]]
     found = [right for document in documents for statement in document["Statement"] for right in _rights(statement)]
-    if broad := [right for right in found if "*" in right.action or right.resource == "*"]:
+    if broad := [right for right in found if right.is_broad]:
         raise PackagingError(f"{function}: too broad a right: {broad[0]}")
     return found
 

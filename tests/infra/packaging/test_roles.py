@@ -10,6 +10,7 @@ from infra.packaging import roles
 from infra.packaging.errors import PackagingError
 from infra.packaging.grants import GRANTS
 from infra.packaging.intrinsics import Resolver
+from infra.packaging.rights import write_traces
 from infra.packaging.template import Template
 from infra.triggers import functions, triggers
 from tests.infra.packaging.conftest import properties
@@ -25,6 +26,8 @@ def test_no_role_is_broad(dev: Template) -> None:
         for statement in resolver.value(role["Policies"][0]["PolicyDocument"])["Statement"]:
             assert statement["Effect"] == "Allow"
             assert not any("*" in action for action in statement["Action"])
+            if statement["Action"] == list(write_traces().actions):
+                continue  # X-Ray knows no resources
             for resource in statement["Resource"]:
                 assert "svyaz" in resource or "WebsocketAPI" in resource or ":identity/" in resource
 
@@ -47,3 +50,9 @@ def test_a_function_without_grants_is_refused() -> None:
     unknown = dataclasses.replace(functions()[0], name="unknown_function")
     with pytest.raises(PackagingError, match="unknown_function"):
         roles.role("dev", unknown, triggers())
+
+
+def test_every_function_is_traced(dev: Template) -> None:
+    """PLAT-40: from the first trigger to the last effect."""
+    functions = properties(dev, "AWS::Serverless::Function")
+    assert {function["Tracing"] for function in functions.values()} == {"Active"}
