@@ -5,7 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from functions.booking import public
-from functions.booking.models import BookingRequest, BookingView, MasterPath, MasterView, SlotPage, SlotQuery
+from functions.booking.views import BookingRequest, BookingView, MasterPath, MasterView, SlotPage, SlotQuery
 from shared.errors import Contended, InvalidField, NotFound, SlotTaken
 from shared.http.api import Api
 from shared.http.app import http_app

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
-
 from functions.booking import dialog, reservation
 from functions.booking.bookings import write_cancelled, write_new, write_renamed
 from functions.booking.dialog.layout import rows, shortened
@@ -21,6 +18,7 @@ from functions.booking.tables import (
 from shared import idempotency, log, outbox, timers
 from shared.bus import InboundMessage, OutboundMessage
 from shared.clock import epoch_s, now
+from shared.contention import ATTEMPTS, give_way
 from shared.errors import Contended, NotFound
 from shared.i18n import words
 from shared.ids import new_id
@@ -28,8 +26,6 @@ from shared.outbox import conversation_key
 from shared.tables import Transaction
 from shared.timers import Timer
 
-ATTEMPTS = 8
-PAUSE_S = 0.03
 LISTED_MOST = 20
 
 
@@ -42,8 +38,7 @@ def take(org_id: str, message: InboundMessage) -> None:
         try:
             _turn(org_id, message)
         except Contended:
-            log.info("conversation.contended", attempt=attempt)
-            time.sleep(random.uniform(0, PAUSE_S * (attempt + 1)))  # noqa: S311  # only spreads attempts
+            give_way("conversation", attempt)
         except idempotency.AlreadyDone:
             log.info("message.repeated", channel=message.contact.channel)
             return
@@ -90,7 +85,7 @@ def _situation(message: InboundMessage) -> dialog.Situation:
         words=words(conversation.language),
         contact=message.contact.model_copy(update={"route": None}),
         fresh_id=new_id("bkg"),
-        days=_days(master, reading, is_consistent=True),
+        days=_days(master, reading),
         booking=find_booking(master.org_id, reading.booking_id) if master and reading.booking_id else None,
         bookings=tuple(bookings_of(conversation.client_id, moment.isoformat(), LISTED_MOST))
         if reading.wants_bookings
@@ -105,10 +100,10 @@ def _active(conversation: Conversation) -> Master | None:
         return None
 
 
-def _days(master: Master | None, reading: dialog.Reading, *, is_consistent: bool) -> tuple[Day, ...]:
+def _days(master: Master | None, reading: dialog.Reading) -> tuple[Day, ...]:
     if master is None or reading.first is None or reading.last is None:
         return ()
-    return find_days(master, reading.first, reading.last, is_consistent=is_consistent)
+    return find_days(master, reading.first, reading.last, is_consistent=True)
 
 
 def _write(transaction: Transaction, situation: dialog.Situation, effect: dialog.Effect | None) -> list[Timer]:

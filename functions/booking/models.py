@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import available_timezones
@@ -14,26 +14,12 @@ from shared.bus import Contact, Stored, Value
 
 DAYS_AHEAD_MOST = 366
 MINUTES_A_DAY = 1440
-FIRST_YEAR = 2020
-LAST_YEAR = 2100
 
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError("an unknown time zone")
     return name
-
-
-def _within_reach(moment: datetime) -> datetime:
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is wanted")
-    return moment
-
-
-def _day_within_reach(day: date) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is wanted")
-    return day
 
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{2,16}$", examples=["anna"])]
@@ -229,89 +215,3 @@ class Conversation(Stored):
     last_offer: str = ""
     last_booking: str = ""
     is_asked_name: bool = False
-
-
-class MasterPath(Value):
-    """A master's address."""
-
-    code: Code
-
-
-class PlaceView(Value):
-    """A place as clients see it."""
-
-    key: Key
-    name: str
-    address: str
-    zone: str
-
-
-class ServiceView(Value):
-    """A service as clients see it.
-
-    Units: the price is in kopecks.
-    """
-
-    key: Key
-    name: str
-    duration_min: int
-    price_kopecks: int | None
-    places: tuple[Key, ...]
-
-
-class MasterView(Value):
-    """A master as clients see him."""
-
-    code: Code
-    name: str
-    about: str
-    places: tuple[PlaceView, ...]
-    services: tuple[ServiceView, ...]
-
-
-class SlotQuery(Value):
-    """Which free times are asked for; `from` and `days` count in the place's own zone."""
-
-    service: Key
-    place: Key | None = None
-    from_: Annotated[Annotated[date, AfterValidator(_day_within_reach)] | None, Field(alias="from")] = None
-    days: Annotated[int, Field(ge=1, le=62)] = 7
-    limit: Annotated[int, Field(ge=1, le=200)] = 100
-    cursor: Annotated[str, Field(max_length=300)] | None = None
-
-
-class Slot(Value):
-    """A free time, with the offset of the place."""
-
-    start: AwareDatetime
-    end: AwareDatetime
-
-
-class SlotPage(Value):
-    """Free times in order; `next_cursor` is there when there are more."""
-
-    items: tuple[Slot, ...]
-    next_cursor: str | None = None
-
-
-class BookingRequest(Value):
-    """What a client wants to book."""
-
-    service: Key
-    place: Key | None = None
-    start: Annotated[AwareDatetime, AfterValidator(_within_reach), Field(examples=["2026-11-23T10:00:00+03:00"])]
-    client_name: Name
-    comment: Annotated[str, Field(max_length=500)] = ""
-
-
-class BookingView(Value):
-    """A booking as the client who made it sees it."""
-
-    id: Annotated[str, Field(examples=["bkg_01a1f9708b7e7a698a78fc280d7dc2d3"])]
-    status: BookingStatus
-    service: Annotated[str, Field(examples=["Маникюр"])]
-    place: Annotated[str, Field(examples=["Студия «Липа»"])]
-    address: Annotated[str, Field(examples=["Липовая аллея, 7"])]
-    start: datetime
-    end: datetime
-    price_kopecks: int | None = None

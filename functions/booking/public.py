@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -12,29 +10,17 @@ from zoneinfo import ZoneInfo
 from functions.booking import reservation
 from functions.booking.agreement import Client, chosen, new_booking
 from functions.booking.bookings import write_new
-from functions.booking.models import (
-    Booking,
-    BookingRequest,
-    Master,
-    MasterView,
-    Place,
-    PlaceView,
-    Service,
-    ServiceView,
-    Slot,
-    SlotPage,
-    SlotQuery,
-)
+from functions.booking.models import Booking, Master, Place, Service
 from functions.booking.tables import find_booking, find_days, find_master
+from functions.booking.views import BookingRequest, MasterView, PlaceView, ServiceView, Slot, SlotPage, SlotQuery
 from shared import cursors, idempotency, log, timers
 from shared.clock import now
+from shared.contention import ATTEMPTS, give_way
 from shared.errors import Contended, InvalidField, NotFound, SlotTaken
 from shared.ids import new_id
 from shared.tables import Transaction
 
 LISTING = "slots"
-ATTEMPTS = 10
-PAUSE_S = 0.03
 ALTERNATIVES = 8
 ONE_DAY = timedelta(days=1)
 
@@ -85,8 +71,7 @@ def book(code: str, request: BookingRequest, idempotency_key: str | None, caller
             if idempotency_key is None or idempotency.result_of(scope, idempotency_key, raw) is None:
                 raise
         except (Contended, idempotency.AlreadyDone):
-            log.info("booking.contended", attempt=attempt)
-            time.sleep(random.uniform(0, PAUSE_S * (attempt + 1)))  # noqa: S311  # only spreads attempts
+            give_way("booking", attempt)
     raise Contended("Too many book at this moment. Try again.", retry_after_s=1)
 
 

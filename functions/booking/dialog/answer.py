@@ -12,6 +12,7 @@ from datetime import datetime
 
 from functions.booking.actions import Action, Step, read
 from functions.booking.dialog import choosing, screens, standing
+from functions.booking.dialog.menu import menu
 from functions.booking.dialog.turn import Reading, Rename, Situation, Turn
 from functions.booking.models import Conversation, Master
 from shared.bus import InboundKind, InboundMessage
@@ -82,7 +83,7 @@ def _start(situation: Situation, message: InboundMessage) -> Turn:
         return _menu(situation, "")
     known = {**conversation.masters, master.code: master.catalogue.name}
     entered = conversation.model_copy(update={"masters": known, "active": master.code, "is_asked_name": False})
-    return choosing.services(_with(situation, entered), master, Action(Step.SERVICES, master.code))
+    return menu(_with(situation, entered), master)
 
 
 def _tap(situation: Situation, message: InboundMessage) -> Turn:
@@ -106,9 +107,7 @@ def _name(situation: Situation, text: str) -> Turn:
 def _menu(situation: Situation, note: str) -> Turn:
     if situation.master is None:
         return Turn(screens.no_master(situation.words, note=note), situation.conversation)
-    may_change = len(situation.conversation.masters) > 1
-    screen = screens.services(situation.master, situation.words, note=note, may_change=may_change)
-    return Turn(screen, situation.conversation)
+    return menu(situation, situation.master, note=note)
 
 
 def _with(situation: Situation, conversation: Conversation) -> Situation:

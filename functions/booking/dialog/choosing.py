@@ -9,6 +9,7 @@ from functions.booking import reservation
 from functions.booking.actions import Action, Step
 from functions.booking.agreement import Client, new_booking
 from functions.booking.dialog import screens
+from functions.booking.dialog.menu import menu
 from functions.booking.dialog.turn import Book, Reading, Screen, Situation, Turn
 from functions.booking.models import Conversation, Master, Offer, Place, Service
 from functions.booking.slots import Availability
@@ -33,9 +34,7 @@ def reading(conversation: Conversation, master: Master, action: Action, now: dat
 
 def services(situation: Situation, master: Master, action: Action) -> Turn:
     """The master's services."""
-    may_change = len(situation.conversation.masters) > 1
-    screen = screens.services(master, situation.words, page=action.page, may_change=may_change)
-    return Turn(screen, situation.conversation)
+    return menu(situation, master, page=action.page)
 
 
 def service(situation: Situation, master: Master, action: Action) -> Turn:
@@ -88,9 +87,7 @@ def confirm(situation: Situation, master: Master, action: Action) -> Turn:
     made = conversation.offer
     chosen = _chosen(master, made.service_key, made.place_key) if made and made.token == action.subject else None
     if made is None or chosen is None:
-        note = words("This button is too old. Let us begin anew.")
-        may_change = len(conversation.masters) > 1
-        return Turn(screens.services(master, words, note=note, may_change=may_change), conversation)
+        return menu(situation, master, note=words("This button is too old. Let us begin anew."))
     if not _availability(situation, master, *chosen).fits(made.start):
         return _taken(situation, master, *chosen, made.start)
     return _booked(situation, master, chosen, made)
@@ -142,8 +139,7 @@ def _taken(situation: Situation, master: Master, service: Service, place: Place,
 
 
 def _changed(situation: Situation, master: Master) -> Turn:
-    note = situation.words("The master has changed what he offers. Let us begin anew.")
-    return Turn(screens.services(master, situation.words, note=note), situation.conversation)
+    return menu(situation, master, note=situation.words("The master has changed what he offers. Let us begin anew."))
 
 
 def _availability(situation: Situation, master: Master, service: Service, place: Place) -> Availability:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functions.booking.actions import Action, Step
 from functions.booking.dialog import screens
+from functions.booking.dialog.menu import menu
 from functions.booking.dialog.turn import Cancel, Reading, Situation, Turn
 from functions.booking.models import Booking, BookingStatus, Master
 
@@ -21,27 +22,27 @@ def bookings(situation: Situation, master: Master, action: Action) -> Turn:
     return Turn(screens.bookings(master, ahead, situation.words, action.page), situation.conversation)
 
 
-def booking(situation: Situation, master: Master, action: Action) -> Turn:
+def booking(situation: Situation, master: Master, _action: Action) -> Turn:
     """One booking."""
     found = _own(situation)
     if found is None:
-        return _nothing(situation, master, action)
+        return _nothing(situation, master)
     return Turn(screens.card(found, situation.words, note=situation.words("Your booking:")), situation.conversation)
 
 
-def ask_cancel(situation: Situation, master: Master, action: Action) -> Turn:
+def ask_cancel(situation: Situation, master: Master, _action: Action) -> Turn:
     """The question before a booking is cancelled."""
     found = _own(situation)
     if found is None:
-        return _nothing(situation, master, action)
+        return _nothing(situation, master)
     return Turn(screens.cancel_question(found, situation.words), situation.conversation)
 
 
-def cancel(situation: Situation, master: Master, action: Action) -> Turn:
+def cancel(situation: Situation, master: Master, _action: Action) -> Turn:
     """The end of a booking; a second tap finds none that stands."""
     found = _own(situation)
     if found is None:
-        return _nothing(situation, master, action)
+        return _nothing(situation, master)
     return Turn(screens.cancelled(found, situation.words), situation.conversation, Cancel(found))
 
 
@@ -52,7 +53,7 @@ def masters(situation: Situation, _master: Master, _action: Action) -> Turn:
 
 def master(situation: Situation, chosen: Master, _action: Action) -> Turn:
     """The chat goes on with the chosen master."""
-    return Turn(screens.services(chosen, situation.words, may_change=True), situation.conversation)
+    return menu(situation, chosen)
 
 
 def _own(situation: Situation) -> Booking | None:
@@ -66,7 +67,5 @@ def _stands(found: Booking, situation: Situation) -> bool:
     return found.status is BookingStatus.BOOKED and found.end > situation.now
 
 
-def _nothing(situation: Situation, master: Master, _action: Action) -> Turn:
-    note = situation.words("This booking no longer stands.")
-    may_change = len(situation.conversation.masters) > 1
-    return Turn(screens.services(master, situation.words, note=note, may_change=may_change), situation.conversation)
+def _nothing(situation: Situation, master: Master) -> Turn:
+    return menu(situation, master, note=situation.words("This booking no longer stands."))

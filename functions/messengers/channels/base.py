@@ -11,6 +11,7 @@ import importlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Protocol, cast
 
 from functions.messengers.models import ChannelAccount
@@ -59,11 +60,12 @@ def channel(name: str) -> Channel:
 
     Raises: NotFound.
     """
-    try:
-        module = importlib.import_module(f"functions.messengers.channels.{name}") if NAME.fullmatch(name) else None
-        return cast("Channel", module.CHANNEL)  # type: ignore[union-attr]
-    except (ModuleNotFoundError, AttributeError):
-        raise NotFound("There is nothing at this address.") from None
+    path = f"functions.messengers.channels.{name}"
+    is_there = NAME.fullmatch(name) is not None and find_spec(path) is not None
+    found = getattr(importlib.import_module(path), "CHANNEL", None) if is_there else None
+    if found is None:
+        raise NotFound("There is nothing at this address.")
+    return cast("Channel", found)
 
 
 def sender(name: str) -> Sender:
