@@ -1,10 +1,8 @@
 """The words that systems say to each other: the envelope of every queue message and the bodies inside it."""
 
-from __future__ import annotations
-
 import builtins
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -31,7 +29,7 @@ class Body(Stored):
 
 
 class Envelope(Stored):
-    """The form of every queue message."""
+    """The form of every queue message; what comes of one with `is_test` stays in the sandbox."""
 
     id: str
     type: str
@@ -42,6 +40,7 @@ class Envelope(Stored):
     causation_id: str | None = None
     actor: str
     body: dict[str, Any]
+    is_test: bool = False
 
     def read(self, model: builtins.type[B]) -> B:
         """The body as the model that its type promises.
@@ -123,7 +122,7 @@ class OutboundMessage(Body):
     """Something we say to a person, in the same words for every channel.
 
     Shape: `buttons` are rows; `edits` names the message to replace where the channel can; `answers` is what the
-    person had said; `reply_to` is the event that this answers.
+    person had said; `reply_to` is the event that this answers; one with `is_test` is kept, not sent.
     """
 
     id: str
@@ -134,6 +133,7 @@ class OutboundMessage(Body):
     receipt: str | None = None
     answers: str = ""
     reply_to: str | None = None
+    is_test: bool = False
 
 
 class OutboundHint(Body):
@@ -154,3 +154,56 @@ class TimerDue(Body):
     name: str
     due_at: AwareDatetime
     subject: dict[str, str] = Field(default_factory=dict)
+
+
+class SuspicionKind(StrEnum):
+    """What is noticed."""
+
+    GUESSING = "guessing"
+    REUSED_TOKEN = "reused_token"  # noqa: S105  # a kind of thing, no secret
+    STRANGE_PLACE = "strange_place"
+    REFUSED_RIGHTS = "refused_rights"
+    BULK_READING = "bulk_reading"
+
+
+class Suspicion(Body):
+    """Something that an administrator should look at.
+
+    Shape: `subject` is the id of who did it or whose account is concerned, never an address; `about` a session or a
+    network, where there is one; `since` begins the window that `number` was counted in.
+    Units: `window_s` in seconds.
+    """
+
+    kind: SuspicionKind
+    subject: Annotated[str, Field(min_length=1, max_length=80)]
+    about: Annotated[str, Field(max_length=80)] = ""
+    number: Annotated[int, Field(ge=1)]
+    since: AwareDatetime
+    window_s: Annotated[int, Field(ge=1)]
+
+
+class PersonNamed(Stored):
+    """A person by ids alone: a user by `user_id`, an organisation's client by `client_id` or one of his bookings."""
+
+    org_id: Annotated[str, Field(max_length=60)] = ""
+    user_id: Annotated[str, Field(max_length=60)] = ""
+    client_id: Annotated[str, Field(max_length=60)] = ""
+    booking_id: Annotated[str, Field(max_length=60)] = ""
+
+    @property
+    def id(self) -> str:
+        """The id that he is called by where his name must not stand."""
+        return self.user_id or self.client_id or self.booking_id
+
+
+class PersonalDataRequested(Body):
+    """Somebody wants a person's data, or wants them gone.
+
+    Shape: `asked_by` and `asker_kind` are whoever asked.
+    """
+
+    request_id: Annotated[str, Field(pattern=r"^prq_[0-9a-f]{32}$")]
+    what: Literal["export", "remove"]
+    person: PersonNamed
+    asked_by: Annotated[str, Field(min_length=1, max_length=80)]
+    asker_kind: Annotated[str, Field(pattern=r"^(user|key)$")]

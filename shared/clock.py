@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 OFFSET_FILE_VARIABLE = "SVYAZ_CLOCK_FILE"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now() -> datetime:
@@ -27,3 +28,8 @@ def _offset() -> timedelta:
 def epoch_s(moment: datetime) -> int:
     """Whole seconds since 1970 of an aware datetime."""
     return int(moment.timestamp())
+
+
+def epoch_ms(moment: datetime) -> int:
+    """Whole milliseconds since 1970 of an aware datetime, never more than have passed."""
+    return (moment - EPOCH) // timedelta(milliseconds=1)

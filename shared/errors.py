@@ -88,6 +88,12 @@ class Forbidden(SvyazError):
     title = "Forbidden"
 
 
+class SecondFactorRequired(Forbidden):
+    """The caller's role needs a second factor, and he has not shown one (403)."""
+
+    title = "Second factor required"
+
+
 class NotFound(SvyazError):
     """The thing is not there, or not for this caller (404)."""
 

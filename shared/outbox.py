@@ -15,7 +15,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from shared import log, queues
+from shared import log, queues, sandbox
 from shared.bus import Contact, OutboundHint, OutboundMessage
 from shared.clock import epoch_s, now
 from shared.errors import Conflict, SvyazError
@@ -79,7 +79,8 @@ def add(transaction: Transaction, org_id: str, messages: Sequence[OutboundMessag
     """Writes messages with the transaction; the hints are to be given to `announce` after its commit."""
     hints = []
     until = now() + LEASE
-    for message in messages:
+    for given in messages:
+        message = given.model_copy(update={"is_test": True}) if sandbox.is_on() else given
         lease = new_id("lea")
         row = OutboxRow(
             conversation_key(message.contact),

@@ -5,6 +5,7 @@ A frame is `{"v":1,"system","action","id","seq","data"}`; one address and one `$
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from datetime import timedelta
@@ -15,7 +16,7 @@ from botocore.exceptions import ClientError
 from pydantic import Field, ValidationError
 from pynamodb.attributes import UnicodeAttribute
 
-from shared import aws
+from shared import aws, revocations
 from shared.bus import Value
 from shared.clock import epoch_s, now
 from shared.errors import InvalidPayload, NotFound, Unauthorized
@@ -33,13 +34,25 @@ KNOWN_MOST = 1000
 
 
 class Grant(Value):
-    """What a ticket or a connection is for: one subject's use of one thing in one system."""
+    """What a ticket or a connection is for: one subject's use of one thing in one system.
+
+    Shape: `session_id` is that of a signed-in person; the connection does not outlive it.
+    """
 
     system: str
     subject: str
     org_id: str
     resource: str
     language: str = "en"
+    session_id: str = ""
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the session that it was given to is over.
+
+        Raises: ProviderUnavailable.
+        """
+        return _has_ended(self.session_id)
 
 
 class Frame(Value):
@@ -54,7 +67,7 @@ class Frame(Value):
 
 
 class Ticket(Table):
-    """The right to open one connection within half a minute."""
+    """The right to open one connection within half a minute; `pk` holds a digest of what opens it."""
 
     class Meta:
         """The shared table."""
@@ -83,6 +96,8 @@ class Presence(Table):
 
         name = "connections"
 
+    session_id = UnicodeAttribute(default="")
+
 
 class Gone(NotFound):
     """The connection is closed."""
@@ -92,12 +107,17 @@ def issue_ticket(grant: Grant) -> str:
     """A ticket that opens one connection for this grant."""
     secret = new_secret()
     Ticket(
-        f"ticket#{secret}",
+        ticket_key(secret),
         "ticket",
         grant=grant.model_dump_json(),
         expires_at=epoch_s(now() + TICKET_KEPT),
     ).save()
     return secret
+
+
+def ticket_key(secret: str) -> str:
+    """The partition of a ticket: who reads the table can open nothing."""
+    return f"ticket#{hashlib.sha256(secret.encode()).hexdigest()}"
 
 
 def open_connection(secret: str, connection_id: str) -> Grant:
@@ -108,22 +128,26 @@ def open_connection(secret: str, connection_id: str) -> Grant:
     grant = _consume(secret)
     expires_at = epoch_s(now() + CONNECTION_KEPT)
     Connection(f"connection#{connection_id}", "connection", grant=grant.model_dump_json(), expires_at=expires_at).save()
-    Presence(_presence(grant), connection_id, expires_at=expires_at).save()
+    Presence(_presence(grant), connection_id, session_id=grant.session_id, expires_at=expires_at).save()
     return grant
 
 
 def _consume(secret: str) -> Grant:
     refused = Unauthorized("This ticket is unknown, used or too old.")
-    found = find(Ticket, f"ticket#{secret}", "ticket") if TICKET.fullmatch(secret) else None
+    found = find(Ticket, ticket_key(secret), "ticket") if TICKET.fullmatch(secret) else None
     if found is None or (found.expires_at or 0) < epoch_s(now()):
         raise refused
     with unless(refused):
         found.delete(condition=Ticket.pk.exists())
-    return Grant.model_validate_json(found.grant)
+    grant = Grant.model_validate_json(found.grant)
+    if grant.has_ended:
+        raise refused
+    return grant
 
 
 def close_connection(connection_id: str) -> Grant | None:
     """The grant of a connection that is forgotten by this; None where it was unknown."""
+    _known().pop(connection_id, None)
     found = find(Connection, f"connection#{connection_id}", "connection")
     if found is None:
         return None
@@ -155,10 +179,14 @@ def grant_of(connection_id: str) -> Grant:
 
 
 def connections_of(grant: Grant) -> list[str]:
-    """The connections that stand for a subject's use of a resource."""
+    """The connections that stand for a subject's use of a resource, but those whose session is over."""
     moment = epoch_s(now())
     rows = Presence.query(_presence(grant), consistent_read=True)
-    return [str(row.sk) for row in rows if (row.expires_at or 0) > moment]
+    return [str(row.sk) for row in rows if (row.expires_at or 0) > moment and not _has_ended(row.session_id)]
+
+
+def _has_ended(session_id: str) -> bool:
+    return bool(session_id) and revocations.is_revoked(session_id, now())
 
 
 def push(connection_id: str, action: str, data: dict[str, Any], *, reply_to: str | None = None, system: str) -> None:

@@ -30,3 +30,9 @@ def write(bucket: str, key: str, content: bytes, content_type: str) -> None:
     """Stores a file whole."""
     with aws.translated():
         aws.client("s3").put_object(Bucket=bucket_name(bucket), Key=key, Body=content, ContentType=content_type)
+
+
+def delete(bucket: str, key: str) -> None:
+    """Takes a file away; one that is gone already is no error."""
+    with aws.translated():
+        aws.client("s3").delete_object(Bucket=bucket_name(bucket), Key=key)

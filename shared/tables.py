@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -171,6 +171,7 @@ class Transaction:
 
     def __init__(self) -> None:
         self._operations: list[tuple[dict[str, Any], SvyazError | None]] = []
+        self._afterwards: list[Callable[[], None]] = []
 
     def __len__(self) -> int:
         return len(self._operations)
@@ -203,6 +204,16 @@ class Transaction:
         type(item)._get_connection()  # noqa: SLF001
         self._operations.append(({"Delete": item.get_delete_kwargs_from_instance(condition=condition)}, otherwise))
 
+    def check(self, item: Table, condition: Condition, *, otherwise: SvyazError) -> None:
+        """Changes nothing itself, but lets the rest happen only where an item is as it should be."""
+        type(item)._get_connection()  # noqa: SLF001
+        arguments = item.get_delete_kwargs_from_instance(condition=condition)  # a key and a condition, as a check takes
+        self._operations.append(({"ConditionCheck": arguments}, otherwise))
+
+    def then(self, act: Callable[[], None]) -> None:
+        """Does something once the changes stand."""
+        self._afterwards.append(act)
+
     def commit(self) -> None:
         """Makes all the changes in one request.
 
@@ -213,6 +224,8 @@ class Transaction:
             CONNECTION.dispatch("TransactWriteItems", {"TransactItems": items})
         except ClientError as error:
             self._explain(TransactWriteError("transaction", error))
+        for act in self._afterwards:
+            act()
 
     def _explain(self, error: TransactWriteError) -> None:
         if error.cause_response_code != "TransactionCanceledException":

@@ -13,9 +13,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from zlib import crc32
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
-from shared import log, queues
+from shared import log, queues, sandbox
 from shared.bus import Envelope, TimerDue
 from shared.clock import epoch_s, now
 from shared.errors import Conflict, SvyazError
@@ -32,7 +32,7 @@ PUT_OFF_S = 300
 
 
 class Timer(Table):
-    """One timer: `pk` is the hour and shard, `sk` the second and its id."""
+    """One timer: `pk` is the hour and shard, `sk` the second and its id; `is_test` is there for a test's alone."""
 
     class Meta:
         """The shared table."""
@@ -44,6 +44,7 @@ class Timer(Table):
     name = UnicodeAttribute()
     due_at = NumberAttribute()
     subject = UnicodeAttribute()
+    is_test = BooleanAttribute(null=True)
 
     @property
     def timer_id(self) -> str:
@@ -78,6 +79,7 @@ def timer(queue: str, name: str, due_at: datetime, *, org_id: str, timer_id: str
         name=name,
         due_at=due_s,
         subject=json.dumps(subject),
+        is_test=sandbox.is_on() or None,
     )
 
 
@@ -150,7 +152,8 @@ def _envelope(due: Timer) -> Envelope:
         due_at=datetime.fromtimestamp(int(due.due_at), UTC),
         subject=json.loads(due.subject),
     )
-    return queues.envelope(DUE, body, org_id=due.org_id, actor="timer", id=due.timer_id)
+    with sandbox.testing(due.org_id if due.is_test else ""):
+        return queues.envelope(DUE, body, org_id=due.org_id, actor="timer", id=due.timer_id)
 
 
 def _cursor(shard: int, moment: int) -> Cursor:

@@ -1,10 +1,9 @@
 """The values of booking: a master's catalogue, bookings, conversations, and what the HTTP API takes and gives."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, Field, model_validator
@@ -16,8 +15,14 @@ DAYS_AHEAD_MOST = 366
 MINUTES_A_DAY = 1440
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone that there is; finding them out reads hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("an unknown time zone")
     return name
 
@@ -46,7 +51,7 @@ class Place(Value):
     overrides: dict[date, Hours] = Field(default_factory=dict, max_length=500)
 
     @model_validator(mode="after")
-    def _ordered(self) -> Place:
+    def _ordered(self) -> Self:
         for day in (*self.weekly, *self.overrides.values()):
             if any(opens >= closes for opens, closes in day):
                 raise ValueError("hours end before they start")
@@ -90,10 +95,10 @@ class Catalogue(Value):
     about: Annotated[str, Field(max_length=500)] = ""
     places: Annotated[tuple[Place, ...], Field(min_length=1, max_length=20)]
     services: Annotated[tuple[Service, ...], Field(min_length=1, max_length=500)]
-    rules: Rules = Rules()
+    rules: Rules = Field(default_factory=Rules)
 
     @model_validator(mode="after")
-    def _consistent(self) -> Catalogue:
+    def _consistent(self) -> Self:
         places = [place.key for place in self.places]
         services = [service.key for service in self.services]
         if len(set(places)) < len(places) or len(set(services)) < len(services):

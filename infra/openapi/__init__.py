@@ -7,10 +7,12 @@ Source: https://spec.openapis.org/oas/v3.1.1.html (read 2026-11-20).
 from __future__ import annotations
 
 import inspect
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from app import APIS
@@ -19,6 +21,7 @@ from infra.openapi.schemas import Schemas, referenced
 from shared.http.api import Api
 from shared.http.operations import Operation
 
+PACKAGE_OF_ROUTES = ".api"
 PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 ABOUT = """\
 One backend for a business that talks to its clients: bookings with masters, over messengers and over this API.
@@ -62,12 +65,18 @@ def _check_names(names: list[str]) -> None:
 
 
 def _tags(found: list[tuple[str, Operation]]) -> list[dict[str, str]]:
-    """A tag for each system, described by the first line of the module of its routes."""
-    modules = {system: inspect.getmodule(operation.view) for system, operation in found}
+    """A tag for each system, described by the first line of the module, or of the package, of its routes."""
+    modules = {system: _module(operation) for system, operation in found}
     return [
         {"name": system, "description": (inspect.getdoc(module) or "").partition("\n")[0]}
         for system, module in modules.items()
     ]
+
+
+def _module(operation: Operation) -> ModuleType:
+    name = operation.view.__module__
+    package = name.rpartition(".")[0]
+    return sys.modules[package if package.endswith(PACKAGE_OF_ROUTES) else name]
 
 
 def _version() -> str:

@@ -14,8 +14,17 @@ from infra.openapi.examples import example_of
 from infra.openapi.schemas import INPUT, OUTPUT, Schemas
 from shared.http.operations import Operation
 from shared.http.requests import IDEMPOTENCY_KEY
+from shared.rights import PUBLIC, SIGNED_IN
 
 JSON = "application/json"
+BEARER = "bearer"
+SECURITY_SCHEMES = {
+    BEARER: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An access token of somebody who has signed in, or an API key (`svz_live_…`, `svz_test_…`).",
+    },
+}
 PLACES = re.compile(r"\{(\w+)\}")
 PARAMETERS = {
     "AcceptLanguage": {
@@ -37,6 +46,10 @@ HEADERS = {
         "required": True,
         "schema": {"type": "string"},
     },
+    "CorrelationIdOfFunctions": {
+        "description": "As `X-Correlation-Id` elsewhere; where the gateway itself refuses, the body alone tells it.",
+        "schema": {"type": "string"},
+    },
     "RetryAfter": {"description": "Seconds to wait before the next try.", "schema": {"type": "integer", "minimum": 0}},
 }
 
@@ -48,7 +61,8 @@ def described(system: str, operation: Operation, schemas: Schemas) -> dict[str, 
         "operationId": operation.name,
         "tags": [system],
         "summary": operation.summary,
-        **_limit(operation),
+        **_description(operation),
+        **_security(operation),
         "parameters": list(_parameters(operation, schemas)),
         **body,
         "responses": {str(operation.status): _answer(operation, schemas), **problems.responses(operation)},
@@ -57,12 +71,34 @@ def described(system: str, operation: Operation, schemas: Schemas) -> dict[str, 
 
 def components(operations: Iterable[Operation]) -> dict[str, Any]:
     """What operations share besides schemas."""
-    return {"parameters": PARAMETERS, "headers": HEADERS, "responses": problems.components(operations)}
+    return {
+        "parameters": PARAMETERS,
+        "headers": HEADERS,
+        "responses": problems.components(operations),
+        "securitySchemes": SECURITY_SCHEMES,
+    }
 
 
-def _limit(operation: Operation) -> dict[str, str]:
-    rate = operation.rate
-    return {"description": f"One address may ask {rate.calls} times in {rate.per_s} seconds."} if rate else {}
+def _description(operation: Operation) -> dict[str, str]:
+    rate, parts = operation.rate, []
+    if _needs_right(operation):
+        parts.append(f"Needs the right `{operation.access}`.")
+    elif not operation.is_public:
+        parts.append("For everybody who has signed in.")
+    if rate is not None:
+        parts.append(f"One address may ask {rate.calls} times in {rate.per_s} seconds.")
+    return {"description": " ".join(parts)} if parts else {}
+
+
+def _needs_right(operation: Operation) -> bool:
+    return operation.access not in {PUBLIC, SIGNED_IN}
+
+
+def _security(operation: Operation) -> dict[str, Any]:
+    """What the operation wants shown; the right stands where OpenAPI 3.1 names roles."""
+    if operation.is_public:
+        return {}
+    return {"security": [{BEARER: [str(operation.access)] if _needs_right(operation) else []}]}
 
 
 def _parameters(operation: Operation, schemas: Schemas) -> Iterator[dict[str, Any]]:

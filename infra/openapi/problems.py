@@ -12,16 +12,21 @@ from shared import errors
 from shared.errors import SvyazError
 from shared.http.operations import Operation
 from shared.http.problems import MEDIA_TYPE
+from shared.rights import PUBLIC, SIGNED_IN
 
 Kind = type[SvyazError]
 ALWAYS: tuple[Kind, ...] = (SvyazError, errors.ProviderUnavailable, errors.InvalidField)
 PAUSES = (429, 503)
+UNAUTHORIZED = errors.Unauthorized.status
 STATUS_AT_END = re.compile(r" \(\d{3}\)")
 FOR_CALLERS: dict[Kind, str] = {
     SvyazError: "Something broke on our side. Name the correlation id when you ask about it.",
     errors.InvalidPayload: "What came in is not of the form that was agreed.",
     errors.ProviderUnavailable: "Something that we stand on does not answer or fails. Try again later.",
     errors.SlotTaken: "Somebody else holds that time; `alternatives` are other free times.",
+    errors.Unauthorized: "There is no token or key, or it is not in force. Sign in, or send a key that is.",
+    errors.Forbidden: "The token or key is in force, but does not allow this.",
+    errors.SecondFactorRequired: "A role of yours needs a second factor: set it up and sign in anew.",
     errors.TooManyRequests: "The caller asks too often; the header `Retry-After` says when to come back.",
 }
 EXTRAS: dict[Kind, dict[str, Any]] = {
@@ -49,6 +54,10 @@ def kinds(operation: Operation) -> list[Kind]:
         implied.append(errors.PayloadTooLarge)
     if operation.rate is not None:
         implied.append(errors.TooManyRequests)
+    if not operation.is_public:
+        implied += [errors.Unauthorized, errors.Forbidden]
+    if operation.access not in {PUBLIC, SIGNED_IN}:
+        implied.append(errors.SecondFactorRequired)
     return sorted(set(implied), key=lambda kind: (kind.status, kind.__name__))
 
 
@@ -85,7 +94,8 @@ def _name(group: list[Kind]) -> str:
 
 
 def _response(group: list[Kind]) -> dict[str, Any]:
-    headers = {"X-Correlation-Id": {"$ref": "#/components/headers/CorrelationId"}}
+    header = "CorrelationId" if group[0].status != UNAUTHORIZED else "CorrelationIdOfFunctions"
+    headers = {"X-Correlation-Id": {"$ref": f"#/components/headers/{header}"}}
     if group[0].status in PAUSES:
         headers["Retry-After"] = {"$ref": "#/components/headers/RetryAfter"}
     examples = {_told(kind)["kind"]: {"summary": kind.title, "value": _example(kind)} for kind in group}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue, models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
 from pydantic_core import core_schema
 
+from infra.openapi.problem import Problem
 from shared.http.operations import Operation
-from shared.http.problems import Problem
 
 PREFIX = "#/components/schemas/"
 INPUT: JsonSchemaMode = "validation"
@@ -41,14 +41,15 @@ class Schemas:
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         wanted = set(_models(operations)) | {(Problem, OUTPUT)}
-        self._named, written = models_json_schema(
-            sorted(wanted, key=lambda each: (each[0].__module__, each[0].__qualname__, each[1])),
+        ordered = sorted(wanted, key=lambda each: (each[0].__module__, each[0].__qualname__, each[1]))
+        self._named, written = TypeAdapter.json_schemas(
+            [(model, mode, TypeAdapter(model)) for model, mode in ordered],
             ref_template=PREFIX + "{model}",
             schema_generator=_SchemaWriter,
         )
         self.components: dict[str, Any] = dict(sorted(written["$defs"].items()))
 
-    def of(self, model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
+    def of(self, model: type, mode: JsonSchemaMode) -> dict[str, Any]:
         """The reference to a model's schema."""
         return self._named[model, mode]
 
@@ -84,7 +85,7 @@ def _references(content: Any) -> Iterator[str]:
             yield from _references(part)
 
 
-def _models(operations: Iterable[Operation]) -> Iterator[tuple[type[BaseModel], JsonSchemaMode]]:
+def _models(operations: Iterable[Operation]) -> Iterator[tuple[type, JsonSchemaMode]]:
     for operation in operations:
         for model in (operation.params, operation.query, operation.body):
             if model is not None:

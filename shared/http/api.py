@@ -6,24 +6,31 @@ registers them, so that the same one cannot serve both the system's own function
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import Any
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Chalice, CORSConfig, Response
 from chalice.app import Request as ChaliceRequest
-from pydantic import BaseModel
 
-from shared import limits, log
+from shared import log, sandbox
 from shared.entry import trigger
 from shared.errors import SERVER_FAILS, SvyazError
-from shared.http import callers, requests
-from shared.http.operations import Operation
+from shared.http import callers, requests, trail
+from shared.http.operations import Operation, Rate
 from shared.http.problems import problem, unexpected
 from shared.i18n import preferred
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+    from pydantic import BaseModel
+
+    Answer = BaseModel | DataclassInstance | Response
+
 CORRELATION_HEADER = "X-Correlation-Id"
 CORS = CORSConfig(allow_origin="*", allow_headers=["Idempotency-Key", "Accept-Language"], max_age=600)
-View = Callable[..., BaseModel | Response]
+View = Callable[..., "Answer"]
 
 
 class Api:
@@ -41,14 +48,30 @@ class Api:
         """Registers a view that changes something."""
         return self._operation("POST", path, summary, described)
 
-    def bind(self, app: Chalice) -> None:
-        """Serves the routes by an app."""
+    def put(self, path: str, summary: str, **described: Any) -> Callable[[View], View]:
+        """Registers a view that sets something."""
+        return self._operation("PUT", path, summary, described)
+
+    def patch(self, path: str, summary: str, **described: Any) -> Callable[[View], View]:
+        """Registers a view that changes a part of something."""
+        return self._operation("PATCH", path, summary, described)
+
+    def delete(self, path: str, summary: str, **described: Any) -> Callable[[View], View]:
+        """Registers a view that takes something away."""
+        return self._operation("DELETE", path, summary, described)
+
+    def bind(self, app: Chalice, authorizer: Any = None) -> None:
+        """Serves the routes by an app; in the app that is packaged, those that are not public ask `authorizer`."""
         for operation in self.operations:
-            cors = CORS if operation.cors else False
             route = app.route(
-                operation.path, methods=[operation.method], name=operation.name, content_types=[], cors=cors
+                operation.path,
+                methods=[operation.method],
+                name=operation.name,
+                content_types=[],
+                cors=CORS if operation.cors else False,
+                authorizer=None if operation.is_public else authorizer,
             )
-            route(_view(app, operation))
+            route(_view(app, self.system, operation))
 
     def _operation(self, method: Any, path: str, summary: str, described: dict[str, Any]) -> Callable[[View], View]:
         def register(view: View) -> View:
@@ -58,13 +81,13 @@ class Api:
         return register
 
 
-def _view(app: Chalice, operation: Operation) -> Callable[..., Response]:
+def _view(app: Chalice, system: str, operation: Operation) -> Callable[..., Response]:
     def call(**path: str) -> Response:
         given = app.current_request
         if given is None:
             raise RuntimeError("a view was called without a request")
         with trigger("http", operation.name) as correlation_id:
-            response = _answer(given, operation, path)
+            response = _answer(given, system, operation, path)
             response.headers[CORRELATION_HEADER] = correlation_id
             log.info("http", operation=operation.name, status=response.status_code)
             return response
@@ -72,10 +95,13 @@ def _view(app: Chalice, operation: Operation) -> Callable[..., Response]:
     return call
 
 
-def _answer(given: ChaliceRequest, operation: Operation, path: dict[str, str]) -> Response:
+def _answer(given: ChaliceRequest, system: str, operation: Operation, path: dict[str, str]) -> Response:
     words = preferred(given.headers.get("accept-language"))
     try:
-        return _response(operation, _call(given, operation, path))
+        with trail.kept(system, operation, given, path):
+            answer = _call(given, operation, path)
+        trail.note_read(operation, given, answer)
+        return _response(operation, answer)
     except SvyazError as error:
         if error.is_ours:
             log.failure("http.failed", operation=operation.name)
@@ -85,12 +111,12 @@ def _answer(given: ChaliceRequest, operation: Operation, path: dict[str, str]) -
         return unexpected(words)
 
 
-def _call(given: ChaliceRequest, operation: Operation, path: dict[str, str]) -> BaseModel | Response:
+def _call(given: ChaliceRequest, operation: Operation, path: dict[str, str]) -> Answer:
     headers = {name.lower(): value for name, value in given.headers.items()}
     source_ip = str(given.context.get("identity", {}).get("sourceIp", ""))
-    if operation.rate is not None:  # the functions of other routes may not read the edge's key
-        source_ip = callers.address(source_ip, headers)
-        limits.spend(operation.name, source_ip, operation.rate.calls, operation.rate.per_s)
+    if operation.rate is not None:
+        source_ip = _counted(operation.name, operation.rate, source_ip, headers)
+    caller = callers.admitted(operation, given.context.get("authorizer") or {})
     raw = requests.read_raw(given, operation.max_bytes)
     request: requests.Request[Any, Any] = requests.Request(
         query=requests.read_query(operation.query, given),
@@ -99,15 +125,29 @@ def _call(given: ChaliceRequest, operation: Operation, path: dict[str, str]) -> 
         headers=headers,
         source_ip=source_ip,
         words=preferred(headers.get("accept-language")),
+        known=caller,
     )
-    answer: BaseModel | Response = operation.view(request, **requests.read_path(operation.params, path))
+    with sandbox.testing(caller.org_id if caller is not None and caller.is_test else ""):
+        answer: Answer = operation.view(request, **requests.read_path(operation.params, path))
     return answer
 
 
-def _response(operation: Operation, answer: BaseModel | Response) -> Response:
+def _counted(name: str, rate: Rate, source_ip: str, headers: dict[str, str]) -> str:
+    """The caller's address, whose call is counted; the functions of other routes may not read the edge's key.
+
+    Raises: TooManyRequests.
+    """
+    from shared import limits  # noqa: PLC0415  # counts in the database, which a function of pages never loads
+
+    address = callers.address(source_ip, headers)
+    limits.spend(name, address, rate.calls, rate.per_s)
+    return address
+
+
+def _response(operation: Operation, answer: Answer) -> Response:
     if isinstance(answer, Response):
         return answer
-    body = answer.model_dump_json(exclude_none=True)
+    body = json.dumps(asdict(answer)) if is_dataclass(answer) else answer.model_dump_json(exclude_none=True)
     return Response(
         body=body,
         status_code=operation.status,

@@ -27,11 +27,11 @@ class ProblemChalice(Chalice):
         return answer
 
 
-def http_app(*apis: Api) -> ProblemChalice:
-    """The app that serves these routes alone."""
+def http_app(*apis: Api, authorizer: Any = None) -> ProblemChalice:
+    """The app that serves these routes alone; `authorizer` is wanted only in the app that is packaged."""
     app = ProblemChalice(APP_NAME, configure_logs=False)
     for api in apis:
-        api.bind(app)
+        api.bind(app, authorizer)
     return app
 
 

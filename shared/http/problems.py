@@ -9,7 +9,6 @@ import json
 from typing import Any
 
 from chalice.app import Response
-from pydantic import BaseModel
 
 from shared import log
 from shared.errors import SvyazError
@@ -17,24 +16,6 @@ from shared.i18n import Words
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
-
-
-class FieldError(BaseModel):
-    """One value that was wrong."""
-
-    field: str
-    message: str
-
-
-class Problem(BaseModel):
-    """What went wrong, for people in `detail` and for programs in `type`."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    correlation_id: str
-    errors: list[FieldError] | None = None
 
 
 def problem(error: SvyazError, words: Words) -> Response:

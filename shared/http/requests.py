@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from chalice.app import MultiDict
 from chalice.app import Request as ChaliceRequest
-from pydantic import BaseModel, ValidationError
 
-from shared.errors import InvalidField, InvalidPayload, NotFound, PayloadTooLarge, UnsupportedMedia
+from shared.errors import InvalidField, InvalidPayload, NotFound, PayloadTooLarge, Unauthorized, UnsupportedMedia
 from shared.i18n import Words
+from shared.identity import Caller
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 Q = TypeVar("Q")
 B = TypeVar("B")
@@ -30,6 +33,17 @@ class Request(Generic[Q, B]):
     headers: dict[str, str]
     source_ip: str
     words: Words
+    known: Caller | None = None
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks, of a route that is not public.
+
+        Raises: Unauthorized.
+        """
+        if self.known is None:
+            raise Unauthorized("Sign in to use this.")
+        return self.known
 
 
 def read_raw(request: ChaliceRequest, max_bytes: int) -> bytes:
@@ -99,12 +113,14 @@ def read_path(model: type[BaseModel] | None, given: dict[str, str]) -> dict[str,
     if model is None:
         return dict(given)
     try:
-        return dict(model.model_validate(given))
-    except ValidationError:
+        return dict(_validated(model, given))
+    except InvalidField:
         raise NotFound("There is nothing at this address.") from None
 
 
 def _validated(model: type[BaseModel], content: Any) -> BaseModel:
+    from pydantic import ValidationError  # noqa: PLC0415  # loaded with the model; pages have none and do without
+
     try:
         return model.model_validate(content)
     except ValidationError as error:

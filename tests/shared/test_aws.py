@@ -56,6 +56,7 @@ def _find() -> None:
     find(Cursor, "cursor", "9")
 
 
+SOMEBODY = "a@example.test"
 CALLS: dict[tuple[str, str], Call] = {
     ("dynamodb", "PutItem"): _write,
     ("dynamodb", "Query"): _query,
@@ -63,7 +64,7 @@ CALLS: dict[tuple[str, str], Call] = {
     ("dynamodb", "TransactWriteItems"): _transact,
     ("sqs", "GetQueueUrl"): lambda: queues.url("timers-booking"),
     ("ssm", "GetParameter"): lambda: secrets.secret("keys/lookup"),
-    ("ses", "SendEmail"): lambda: mail.send("a@example.test", "s", "t"),
+    ("ses", "SendEmail"): lambda: mail.send(SOMEBODY, "s", "t"),
     ("s3", "GetObject"): lambda: storage.read("imports", "a", 10),
     ("s3", "PutObject"): lambda: storage.write("imports", "a", b"1", "text/plain"),
 }

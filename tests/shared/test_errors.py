@@ -25,6 +25,7 @@ EVERY = [found for found in vars(errors).values() if isinstance(found, type) and
         (errors.UnsupportedMedia, 415, False, True),
         (errors.Unauthorized, 401, False, False),
         (errors.Forbidden, 403, False, False),
+        (errors.SecondFactorRequired, 403, False, False),
         (errors.NotFound, 404, False, False),
         (errors.Conflict, 409, False, False),
         (errors.SlotTaken, 409, False, False),

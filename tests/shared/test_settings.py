@@ -31,6 +31,8 @@ def test_a_missing_one_is_named(name: str) -> None:
         ("SVYAZ_PUBLIC_BASE_URL", "ftp://example.com"),
         ("SVYAZ_PUBLIC_BASE_URL", "https://example.com\n"),
         ("SVYAZ_PUBLIC_BASE_URL", "javascript:alert(1)//https://example.com"),
+        ("SVYAZ_PUBLIC_BASE_URL", "https://exam\udc80ple.com"),
+        ("SVYAZ_PUBLIC_BASE_URL", "https://example.com/\0"),
         ("SVYAZ_WEBSOCKET_URL", "https://example.com"),
         ("SVYAZ_CONNECTIONS_URL", "wss://example.com"),
         ("SVYAZ_TELEGRAM_API_URL", ""),
@@ -39,6 +41,12 @@ def test_a_missing_one_is_named(name: str) -> None:
         ("SVYAZ_OPERATOR_MAIL", "a b@example.com"),
         ("SVYAZ_MAIL_FROM", "a" * 250 + "@b.ru"),
         ("SVYAZ_LOG_LEVEL", "LOUD"),
+        ("SVYAZ_AUDIT_KEPT_DAYS", ""),
+        ("SVYAZ_AUDIT_KEPT_DAYS", "29"),
+        ("SVYAZ_AUDIT_KEPT_DAYS", "3651"),
+        ("SVYAZ_AUDIT_KEPT_DAYS", "0365"),
+        ("SVYAZ_AUDIT_KEPT_DAYS", "-365"),
+        ("SVYAZ_AUDIT_KEPT_DAYS", "٣٦٥"),
     ],
 )
 def test_a_wrong_one_is_named(name: str, value: str) -> None:
@@ -67,6 +75,13 @@ def test_what_is_not_ours_is_left_alone() -> None:
 def test_defaults() -> None:
     read = settings.read({name: GOOD[name] for name in REQUIRED})
     assert (read.log_level, read.telegram_api_url) == ("INFO", "https://api.telegram.org")
+    assert read.audit_kept_days == 1095
+
+
+@pytest.mark.parametrize("days", [30, 99, 100, 1095, 3499, 3600, 3649, 3650])
+def test_the_audit_log_is_kept_for_a_set_time(days: int) -> None:
+    """PLAT-35."""
+    assert settings.read({**GOOD, "SVYAZ_AUDIT_KEPT_DAYS": str(days)}).audit_kept_days == days
 
 
 @pytest.mark.parametrize(("stage", "is_local"), [("local", True), ("test", True), ("dev", False), ("prod", False)])

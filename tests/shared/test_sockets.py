@@ -53,7 +53,7 @@ def test_a_ticket_opens_one_connection_for_its_grant() -> None:
 def test_one_of_two_who_come_at_once_gets_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have read the ticket before either has used it up."""
     ticket = sockets.issue_ticket(GRANT)
-    read = find(Ticket, f"ticket#{ticket}", "ticket")
+    read = find(Ticket, sockets.ticket_key(ticket), "ticket")
     sockets.open_connection(ticket, "c1")
     monkeypatch.setattr(sockets, "find", lambda *_: read)
     with pytest.raises(Unauthorized):
@@ -65,7 +65,7 @@ def test_a_ticket_lives_half_a_minute(clock: Clock, age_s: int, *, is_good: bool
     """Also while DynamoDB has not cleaned it up."""
     ticket = sockets.issue_ticket(GRANT)
     clock.forward(seconds=age_s)
-    assert find(Ticket, f"ticket#{ticket}", "ticket") is not None
+    assert find(Ticket, sockets.ticket_key(ticket), "ticket") is not None
     if is_good:
         assert sockets.open_connection(ticket, "c1") == GRANT
     else:
@@ -108,6 +108,8 @@ def test_a_closed_connection_is_forgotten() -> None:
     assert sockets.connections_of(GRANT) == ["c2"]
     assert find(Connection, "connection#c1", "connection") is None
     assert sockets.close_connection("c1") is None
+    with pytest.raises(Unauthorized):
+        sockets.grant_of("c1")
 
 
 def test_a_grant_is_asked_for_once_a_process() -> None:

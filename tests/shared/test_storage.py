@@ -40,3 +40,11 @@ def test_a_file_is_replaced_whole() -> None:
     storage.write("imports", "a", b"long content", "text/plain")
     storage.write("imports", "a", b"new", "text/plain")
     assert storage.read("imports", "a", 100) == b"new"
+
+
+def test_a_file_is_taken_away_and_one_that_is_gone_is_no_error() -> None:
+    storage.write("exports", "a", b"x", "text/plain")
+    for _ in range(2):
+        storage.delete("exports", "a")
+        with pytest.raises(NotFound):
+            storage.read("exports", "a", 10)

@@ -14,8 +14,11 @@ from typing import Any
 
 from infra.gateway_responses import MEDIA_TYPE, METHOD_NOT_ALLOWED, RESPONSES
 from infra.local import definitions
+from infra.local.authorizers import method_arn
+from infra.local.definitions import Authorizer, Function
 from infra.local.http_events import HttpAnswer, HttpRequest, proxy_event, read_answer
 from infra.local.routing import Match, Router
+from shared.errors import Unauthorized
 
 _addresses = itertools.count(1)
 _known = definitions.Definitions.model_validate(definitions.read({}, SimpleNamespace()))
@@ -55,11 +58,34 @@ def _answer(request: HttpRequest) -> HttpAnswer:
 
 
 def _called(request: HttpRequest, match: Match) -> HttpAnswer:
-    module, attribute = match.routes[request.method].function.handler.rsplit(".", 1)
-    app = getattr(importlib.import_module(module), attribute)
+    route = match.routes[request.method]
     event = proxy_event(request, match, _known.binary_types)
-    return read_answer(request, app(event, None), _known.binary_types)
+    if route.authorizer is not None:
+        told = _asked(route.authorizer, request)
+        if told is None:
+            return _refusal(RESPONSES["UNAUTHORIZED"])
+        event["requestContext"]["authorizer"] = told
+    return read_answer(request, _handler(route.function)(event, None), _known.binary_types)
+
+
+def _asked(authorizer: Authorizer, request: HttpRequest) -> dict[str, Any] | None:
+    """What the authorizer tells of the caller; None where it refuses him."""
+    token = request.header(authorizer.header)
+    if not token:
+        return None
+    event = {"type": "TOKEN", "authorizationToken": token, "methodArn": method_arn(request)}
+    try:
+        answer = _handler(authorizer.function)(event, None)
+    except Unauthorized:
+        return None
+    return {**answer["context"], "principalId": answer["principalId"]}
+
+
+def _handler(function: Function) -> Any:
+    module, attribute = function.handler.rsplit(".", 1)
+    return getattr(importlib.import_module(module), attribute)
 
 
 def _refusal(response: Any, *headers: tuple[str, str]) -> HttpAnswer:
-    return HttpAnswer(response.status, (("Content-Type", MEDIA_TYPE), *headers), response.template().encode())
+    every = (("Content-Type", MEDIA_TYPE), *response.headers.items(), *headers)
+    return HttpAnswer(response.status, every, response.template().encode())

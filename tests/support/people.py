@@ -9,6 +9,7 @@ from functions.booking import conversations
 from shared import outbox
 from shared.bus import Button, ChannelLimits, Contact, InboundKind, InboundMessage, OutboundMessage
 from shared.clock import now
+from tests.support.known_people import NAME
 
 TELEGRAM = ChannelLimits(buttons=40, buttons_per_row=4, label=40, payload_bytes=64, may_edit=True)
 _numbers = itertools.count(1)
@@ -17,7 +18,7 @@ _numbers = itertools.count(1)
 class Person:
     """Somebody in a chat; `said` is the last message he was sent."""
 
-    def __init__(self, chat: str = "", *, org_id: str = "org_lipa", language: str = "en", name: str = "Olga") -> None:
+    def __init__(self, chat: str = "", *, org_id: str = "org_lipa", language: str = "en", name: str = NAME) -> None:
         self.org_id = org_id
         self.language = language
         self.name = name

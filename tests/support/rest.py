@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from infra.triggers import triggers
+from shared.identity import Caller
 
 
 def call(
@@ -16,8 +17,9 @@ def call(
     query: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
     address: str = "203.0.113.7",
+    caller: Caller | None = None,
 ) -> tuple[int, Any, dict[str, str]]:
-    """Status, body and headers of a request to the function that serves the path."""
+    """Status, body and headers of a request to the function that serves the path, as its authorizer lets it through."""
     route, params = _route(method, path)
     sent = {"accept": "*/*", **({} if body is None else {"content-type": "application/json"}), **(headers or {})}
     event = {
@@ -36,6 +38,7 @@ def call(
             "stage": "api",
             "requestId": "req",
             "identity": {"sourceIp": address},
+            **({} if caller is None else {"authorizer": {**caller.to_context(), "principalId": caller.subject}}),
         },
         "body": body if body is None or isinstance(body, str) else json.dumps(body),
         "isBase64Encoded": False,

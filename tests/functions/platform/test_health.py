@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from shared import aws as clients
@@ -37,3 +40,9 @@ def test_a_missing_secret_is_an_error_of_ours_without_its_words() -> None:
             Name=secrets.path("keys/lookup"), Value="a test's keys/lookup", Type="SecureString"
         )
     assert "keys/lookup" not in str(problem)
+
+
+def test_health_needs_no_libraries_of_models_or_tables() -> None:
+    code = "import functions.platform.api, sys; print({'boto3', 'pydantic', 'pynamodb'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert ran.stdout == "set()\n"

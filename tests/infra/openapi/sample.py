@@ -13,6 +13,7 @@ from shared.errors import Conflict, InvalidField, NotFound, SlotTaken
 from shared.http.api import Api
 from shared.http.operations import Rate
 from shared.http.requests import Request
+from shared.rights import PUBLIC, SIGNED_IN, Right
 
 api = Api("sample")
 
@@ -54,7 +55,15 @@ class Thing(BaseModel):
     note: str | None = None
 
 
-@api.get("/things/{code}", "A thing", params=ThingPath, query=ThingQuery, answer=Thing, errors=(NotFound,))
+@api.get(
+    "/things/{code}",
+    "A thing",
+    access=PUBLIC,
+    params=ThingPath,
+    query=ThingQuery,
+    answer=Thing,
+    errors=(NotFound,),
+)
 def read_thing(_request: Request[ThingQuery, None], code: str) -> Thing:
     """The thing of that code."""
     return Thing(title=code)
@@ -63,6 +72,7 @@ def read_thing(_request: Request[ThingQuery, None], code: str) -> Thing:
 @api.post(
     "/things/{code}",
     "Makes a thing",
+    access=PUBLIC,
     params=ThingPath,
     body=Thing,
     answer=Thing,
@@ -77,13 +87,25 @@ def make_thing(request: Request[None, Thing], code: str) -> Thing:
     return request.body
 
 
-@api.post("/raw", "Takes anything", content_type="text/plain")
+@api.post("/raw", "Takes anything", access=PUBLIC, content_type="text/plain")
 def take_raw(_request: Request[None, None]) -> Response:
     """A word."""
     return Response(body="ok", status_code=200)
 
 
-@api.get("/page", "A page", content_type="text/html", is_documented=False)
+@api.get("/page", "A page", access=PUBLIC, content_type="text/html", is_documented=False)
 def page(_request: Request[None, None]) -> Response:
     """Markup."""
     return Response(body="", status_code=200)
+
+
+@api.get("/own", "One's own thing", access=SIGNED_IN, answer=Thing)
+def read_own(_request: Request[None, None]) -> Thing:
+    """The thing of whoever asks."""
+    return Thing(title="Chair")
+
+
+@api.delete("/own", "Takes a thing away", access=Right.KEYS_CHANGE, status=204, rate=Rate(3, 60))
+def remove_own(_request: Request[None, None]) -> Response:
+    """Nothing: it is gone."""
+    return Response(body="", status_code=204)

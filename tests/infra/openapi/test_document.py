@@ -100,7 +100,7 @@ def test_schemathesis_reads_it_without_a_warning(found: dict[str, Any]) -> None:
 
 
 def test_two_operations_of_one_name_are_refused() -> None:
-    with pytest.raises(ValueError, match="make_thing, read_thing, take_raw"):
+    with pytest.raises(ValueError, match="make_thing, read_own, read_thing, remove_own, take_raw"):
         document([sample.api, sample.api])
 
 

@@ -45,6 +45,27 @@ def test_statuses_are_those_that_can_happen(found: dict[str, Any], reading: Any,
     assert list(found["paths"]["/raw"]["post"]["responses"]) == ["200", "413", "422", "500", "503"]
 
 
+def test_what_is_not_public_says_whom_it_is_for(found: dict[str, Any], reading: Any) -> None:
+    """PLAT-33: the document names the right that a route needs."""
+    own, removing = found["paths"]["/own"]["get"], found["paths"]["/own"]["delete"]
+    assert "security" not in reading
+    assert found["security"] == []
+    assert own["security"] == [{"bearer": []}]
+    assert own["description"] == "For everybody who has signed in."
+    assert removing["security"] == [{"bearer": ["accounts.keys.change"]}]
+    assert removing["description"].startswith("Needs the right `accounts.keys.change`. One address may ask 3 times")
+    assert found["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_what_is_not_public_may_be_refused(found: dict[str, Any], reading: Any) -> None:
+    own, removing = found["paths"]["/own"]["get"], found["paths"]["/own"]["delete"]
+    assert {"401", "403"} & set(reading["responses"]) == set()
+    assert own["responses"]["401"] == {"$ref": "#/components/responses/Unauthorized"}
+    assert own["responses"]["403"] == {"$ref": "#/components/responses/Forbidden"}
+    assert removing["responses"]["403"] == {"$ref": "#/components/responses/ForbiddenOrSecondFactorRequired"}
+    assert "content" not in removing["responses"]["204"]
+
+
 def test_parameters_of_path_and_query(reading: dict[str, Any]) -> None:
     path, size, after, limit, language = reading["parameters"]
     assert path == {

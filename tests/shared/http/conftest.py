@@ -12,3 +12,8 @@ from tests.shared.http.sample_api import sample_app
 def app() -> ProblemChalice:
     """One small system."""
     return sample_app()
+
+
+@pytest.fixture(autouse=True)
+def _entries(aws: None) -> None:
+    """Where requests that change something leave their entries."""

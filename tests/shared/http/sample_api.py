@@ -14,6 +14,7 @@ from shared.http.api import Api
 from shared.http.app import ProblemChalice, http_app
 from shared.http.operations import Rate
 from shared.http.requests import Request, idempotency_key
+from shared.rights import PUBLIC
 from shared.tables import find
 from shared.timers import Cursor
 from tests.support.http_events import Answer, ask
@@ -66,33 +67,33 @@ def sample_app() -> ProblemChalice:
     """An app of one system."""
     api = Api("test")
 
-    @api.get(THING, "Reads", params=Path, query=Query, answer=Thing, cors=True)
+    @api.get(THING, "Reads", access=PUBLIC, params=Path, query=Query, answer=Thing, cors=True)
     def read_thing(request: Request[Query, None], code: str) -> Thing:
         return Thing(code=code, seen=request.query.model_dump_json())
 
-    @api.post(THING, "Makes", params=Path, body=Body, answer=Thing, status=201, max_bytes=70_000)
+    @api.post(THING, "Makes", access=PUBLIC, params=Path, body=Body, answer=Thing, status=201, max_bytes=70_000)
     def make_thing(request: Request[None, Body], code: str) -> Thing:
         return Thing(code=code, seen=request.body.name)
 
-    @api.get("/v1/test/fails/{how}", "Fails")
+    @api.get("/v1/test/fails/{how}", "Fails", access=PUBLIC)
     def fail(_request: Request[None, None], how: str) -> Thing:
         raise FAILURES[how]
 
-    @api.get("/v1/test/limited", "Counts", answer=Thing, rate=Rate(2, 60))
+    @api.get("/v1/test/limited", "Counts", access=PUBLIC, answer=Thing, rate=Rate(2, 60))
     def count(request: Request[None, None]) -> Thing:
         return Thing(code="", seen=request.source_ip)
 
-    @api.get("/v1/test/stored", "Asks the database")
+    @api.get("/v1/test/stored", "Asks the database", access=PUBLIC)
     def read_stored(_request: Request[None, None]) -> Thing:
         return Thing(code="", seen=str(find(Cursor, "cursor", "0")))
 
-    @api.post("/v1/test/raw", "Takes anything", max_bytes=100)
+    @api.post("/v1/test/raw", "Takes anything", access=PUBLIC, max_bytes=100)
     def take_raw(request: Request[None, None]) -> Response:
         key = idempotency_key(request.headers)
         shown = {"bytes": list(request.raw_body), "key": key, "language": request.words.language}
         return Response(body=json.dumps(shown), status_code=202, headers={"Content-Type": "application/json"})
 
-    @api.get("/v1/test/correlation", "Tells its id", answer=Thing)
+    @api.get("/v1/test/correlation", "Tells its id", access=PUBLIC, answer=Thing)
     def tell(_request: Request[None, None]) -> Thing:
         log.info("inside")
         return Thing(code="", seen=log.correlation_id())

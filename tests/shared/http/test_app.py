@@ -8,6 +8,7 @@ from pydantic import BaseModel, StrictInt
 from shared import errors
 from shared.http.api import Api
 from shared.http.app import ProblemChalice, http_app
+from shared.rights import PUBLIC
 from tests.shared.http.sample_api import SECRET, THING, get, is_problem
 from tests.support.http_events import Answer, ask
 
@@ -43,6 +44,6 @@ def test_apis_are_bound_together() -> None:
     first, second = Api("one"), Api("two")
     model = type("Count", (BaseModel,), {"__annotations__": {"n": StrictInt}})
     for api in (first, second):
-        api.get(f"/v1/{api.system}", "Counts")(lambda _request, api=api: model(n=len(api.system)))
+        api.get(f"/v1/{api.system}", "Counts", access=PUBLIC)(lambda _request, api=api: model(n=len(api.system)))
     app = http_app(first, second)
     assert [ask(app, "GET", f"/v1/{name}").json for name in ("one", "two")] == [{"n": 3}, {"n": 3}]
