@@ -1,0 +1,1 @@
+"""Organisations: their members, teams, invitations and API keys."""

@@ -1,0 +1,1 @@
+"""Logins by accounts that people have elsewhere: Telegram and VK ID."""
