@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from functions.accounts.api import APIS as ACCOUNTS_APIS
+from functions.accounts.authorizer import authorize, authorizers
+from functions.accounts.jobs import jobs as accounts_jobs
 from functions.booking.api import api as booking_api
 from functions.booking.jobs import jobs as booking_jobs
 from functions.console.api import api as console_api
@@ -17,12 +20,12 @@ from functions.platform.api import api as platform_api
 from functions.platform.jobs import jobs as platform_jobs
 from shared.http.app import http_app
 
-APIS = (platform_api, console_api, messengers_api, booking_api)
+APIS = (platform_api, console_api, messengers_api, booking_api, *ACCOUNTS_APIS)
 
-app = http_app(*APIS)
+app = http_app(*APIS, authorizer=authorize)
 app.experimental_feature_flags.update(["WEBSOCKETS", "BLUEPRINTS"])
-for jobs in (platform_jobs, messengers_jobs, booking_jobs):
-    app.register_blueprint(jobs)
+for blueprint in (authorizers, platform_jobs, accounts_jobs, messengers_jobs, booking_jobs):
+    app.register_blueprint(blueprint)
 
 
 @app.on_ws_connect(name="platform_socket_connect")

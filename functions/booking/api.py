@@ -1,16 +1,26 @@
-"""HTTP routes of booking: what anybody may ask."""
+"""HTTP routes of booking: what anybody may ask, and what is ahead for those who do the work."""
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from functions.booking import public
-from functions.booking.views import BookingRequest, BookingView, MasterPath, MasterView, SlotPage, SlotQuery
+from functions.booking import agenda, public
+from functions.booking.views import (
+    AgendaPage,
+    AgendaQuery,
+    BookingRequest,
+    BookingView,
+    MasterPath,
+    MasterView,
+    SlotPage,
+    SlotQuery,
+)
 from shared.errors import Contended, InvalidField, NotFound, SlotTaken
 from shared.http.api import Api
 from shared.http.app import http_app
 from shared.http.operations import Rate
 from shared.http.requests import Request, idempotency_key
+from shared.rights import PUBLIC, Right
 
 api = Api("booking")
 
@@ -18,6 +28,7 @@ api = Api("booking")
 @api.get(
     "/v1/booking/masters/{code}",
     "A master's services and places",
+    access=PUBLIC,
     params=MasterPath,
     answer=MasterView,
     rate=Rate(120, 60),
@@ -32,6 +43,7 @@ def read_master(_request: Request[None, None], code: str) -> MasterView:
 @api.get(
     "/v1/booking/masters/{code}/slots",
     "Free times for a service, in order",
+    access=PUBLIC,
     params=MasterPath,
     query=SlotQuery,
     answer=SlotPage,
@@ -47,6 +59,7 @@ def list_slots(request: Request[SlotQuery, None], code: str) -> SlotPage:
 @api.post(
     "/v1/booking/masters/{code}/bookings",
     "Books a free time; a time that is taken is answered with others",
+    access=PUBLIC,
     params=MasterPath,
     body=BookingRequest,
     answer=BookingView,
@@ -70,6 +83,33 @@ def create_booking(request: Request[None, BookingRequest], code: str) -> Booking
         end=made.end.astimezone(zone),
         price_kopecks=made.price_kopecks,
     )
+
+
+@api.get(
+    "/v1/booking/bookings",
+    "The bookings ahead of all masters of the organisation, by their start",
+    access=Right.BOOKINGS_READ,
+    query=AgendaQuery,
+    answer=AgendaPage,
+    errors=(InvalidField,),
+)
+def list_bookings(request: Request[AgendaQuery, None]) -> AgendaPage:
+    """A page of bookings that stand."""
+    return agenda.of_organisation(request.caller.org_id, request.query)
+
+
+@api.get(
+    "/v1/booking/own-bookings",
+    "The bookings ahead of the master who asks, by their start",
+    access=Right.BOOKINGS_READ_OWN,
+    query=AgendaQuery,
+    answer=AgendaPage,
+    errors=(InvalidField,),
+)
+def list_own_bookings(request: Request[AgendaQuery, None]) -> AgendaPage:
+    """A page of the caller's own bookings that stand."""
+    caller = request.caller
+    return agenda.of_master(caller.org_id, caller.master_id, request.query)
 
 
 app = http_app(api)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functions.booking.models import Booking, BookingStatus, Day, Master
 from functions.booking.reservation import freed, taken
 from functions.booking.tables import master_key, write_booking, write_days
-from shared import timers
+from shared import audit, timers
 from shared.clock import now
 from shared.tables import Transaction
 from shared.timers import Timer
@@ -21,6 +21,7 @@ def write_new(transaction: Transaction, master: Master, days: Sequence[Day], boo
     """Writes a booking, its time and its reminders with the transaction; gives the timers to announce then."""
     write_days(transaction, master_key(master.org_id, master.id), taken(days, booking, master.zone))
     write_booking(transaction, booking)
+    audit.add(transaction, "booking.booking.created", booking.id, org_id=booking.org_id)
     made = _reminders(booking)
     for reminder in made:
         timers.add(transaction, reminder)
@@ -32,6 +33,7 @@ def write_cancelled(transaction: Transaction, days: Sequence[Day], booking: Book
     cancelled = booking.model_copy(update={"status": BookingStatus.CANCELLED})
     write_days(transaction, master_key(booking.org_id, booking.master_id), freed(days, booking))
     write_booking(transaction, cancelled, was=booking)
+    audit.add(transaction, "booking.booking.cancelled", booking.id, org_id=booking.org_id)
     for reminder in _reminders(booking):
         timers.take_back(transaction, reminder)
     return cancelled
@@ -41,7 +43,17 @@ def write_renamed(transaction: Transaction, booking: Booking, client_name: str) 
     """Writes the name of a booking's client with the transaction."""
     renamed = booking.model_copy(update={"client_name": client_name})
     write_booking(transaction, renamed, was=booking)
+    audit.add(transaction, "booking.booking.renamed", booking.id, org_id=booking.org_id)
     return renamed
+
+
+def write_nameless(transaction: Transaction, booking: Booking) -> Booking:
+    """Writes a booking without its person, and takes its reminders back, with the transaction."""
+    nameless = booking.model_copy(update={"client_name": "", "comment": "", "contact": None})
+    write_booking(transaction, nameless, was=booking)
+    for reminder in _reminders(booking):
+        timers.take_back(transaction, reminder)
+    return nameless
 
 
 def _reminders(booking: Booking) -> list[Timer]:

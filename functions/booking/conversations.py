@@ -15,7 +15,8 @@ from functions.booking.tables import (
     find_master,
     write_conversation,
 )
-from shared import idempotency, log, outbox, timers
+from shared import audit, idempotency, log, outbox, timers
+from shared.audit import Actor
 from shared.bus import InboundMessage, OutboundMessage
 from shared.clock import epoch_s, now
 from shared.contention import ATTEMPTS, give_way
@@ -54,13 +55,27 @@ def _turn(org_id: str, message: InboundMessage) -> None:
     idempotency.once(transaction, situation.conversation.key, message.event_id)
     if turn.conversation != situation.conversation or not situation.conversation.version:
         write_conversation(transaction, turn.conversation, epoch_s(situation.now + CONVERSATION_KEPT))
-    made = _write(transaction, situation, turn.effect)
+    with audit.acting(_client(org_id, situation, message)):
+        made = _write(transaction, situation, turn.effect)
+        _note_first_contact(transaction, situation, turn.conversation)
     hints = outbox.add(transaction, org_id, [_said(situation, turn.screen, message)])
     transaction.commit()
     if turn.effect is not None:
         log.count("BookingChanged", effect=type(turn.effect).__name__)
     outbox.announce(org_id, hints)
     timers.announce(made)
+
+
+def _client(org_id: str, situation: dialog.Situation, message: InboundMessage) -> Actor:
+    way: audit.Way = "socket" if message.contact.route else "bot"
+    return Actor("client", situation.conversation.client_id, way, org_id)
+
+
+def _note_first_contact(transaction: Transaction, situation: dialog.Situation, after: Conversation) -> None:
+    """Notes that a client has followed a master's link for the first time."""
+    master = situation.master
+    if master is not None and after.masters.keys() - situation.conversation.masters.keys():
+        audit.add(transaction, "booking.link.followed", master.id, org_id=master.org_id, way="link")
 
 
 def _situation(message: InboundMessage) -> dialog.Situation:

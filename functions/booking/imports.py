@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from functions.booking.models import Catalogue
 from functions.booking.tables import CodeItem, MasterItem, master_key
-from shared import log, mail, storage
+from shared import audit, log, mail, storage
+from shared.audit import Actor
 from shared.errors import Conflict, InvalidPayload, NotFound, SvyazError
 from shared.ids import new_id
 from shared.settings import settings
@@ -34,6 +35,16 @@ def take(record: dict[str, Any]) -> None:
     """Takes one uploaded file, as S3's event names it."""
     key = unquote_plus(record["object"]["key"])
     sequencer = str(record["object"].get("sequencer", "")).rjust(SEQUENCER_LENGTH, "0")
+    with audit.acting(Actor("system", "booking_import", "link", _owner(key))):
+        _take(key, sequencer)
+
+
+def _owner(key: str) -> str:
+    named = KEY.fullmatch(key)
+    return named["org_id"] if named else audit.NOBODY
+
+
+def _take(key: str, sequencer: str) -> None:
     try:
         catalogue = _taken(key, sequencer)
     except Outdated:
@@ -41,6 +52,7 @@ def take(record: dict[str, Any]) -> None:
         return
     except (InvalidPayload, Conflict, NotFound) as error:
         log.warning("import.refused", reason=error.kind)
+        audit.write("booking.catalogue.imported", key, result="refused", reason=error.kind)
         mail.send(settings().operator_mail, f"Svyaz: {key}: refused", _complaint(error))
         return
     services, places = len(catalogue.services), len(catalogue.places)
@@ -70,6 +82,7 @@ def store(org_id: str, catalogue: Catalogue, sequencer: str) -> str:
     )
     newer = MasterItem.pk.does_not_exist() | (MasterItem.sequencer < sequencer)
     transaction.put(item, condition=newer, otherwise=Outdated("A later catalogue is stored."))
+    audit.add(transaction, "booking.catalogue.imported", master_id, org_id=org_id)
     transaction.commit()
     return master_id
 

@@ -13,7 +13,7 @@ from functions.booking.bookings import write_new
 from functions.booking.models import Booking, Master, Place, Service
 from functions.booking.tables import find_booking, find_days, find_master
 from functions.booking.views import BookingRequest, MasterView, PlaceView, ServiceView, Slot, SlotPage, SlotQuery
-from shared import cursors, idempotency, log, timers
+from shared import audit, cursors, idempotency, log, timers
 from shared.clock import now
 from shared.contention import ATTEMPTS, give_way
 from shared.errors import Contended, InvalidField, NotFound, SlotTaken
@@ -61,6 +61,7 @@ def book(code: str, request: BookingRequest, idempotency_key: str | None, caller
     Raises: SlotTaken with other free times, Contended where too many try at once.
     """
     master = find_master(code)
+    audit.concerns(master.org_id)
     scope = f"{caller}:{master.id}:bookings"
     for attempt in range(ATTEMPTS):
         if idempotency_key and (earlier := idempotency.result_of(scope, idempotency_key, raw)):

@@ -7,21 +7,24 @@ he read it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 
 from pydantic import TypeAdapter
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
-from functions.booking.models import Booking, Catalogue, Conversation, Day, Master, Visit
+from functions.booking.models import Booking, BookingStatus, Catalogue, Conversation, Day, Master, Visit
 from shared.clock import epoch_s
 from shared.errors import Contended, NotFound
 from shared.tables import Table, Transaction, fetch, find
 
 KEPT_AFTER_VISIT = timedelta(days=400)
 CONVERSATION_KEPT = timedelta(days=400)
+FURTHEST_ZONE = timedelta(days=1)
+DAYS_A_PAGE = 14
 _VISITS = TypeAdapter(tuple[Visit, ...], config={"defer_build": True})
 
 
@@ -38,6 +41,19 @@ class ByClient(GlobalSecondaryIndex["BookingItem"]):  # type: ignore[no-untyped-
     start_key = UnicodeAttribute(range_key=True)
 
 
+class ByOrganisation(GlobalSecondaryIndex["BookingItem"]):  # type: ignore[no-untyped-call]
+    """An organisation's bookings that stand, by their start."""
+
+    class Meta:
+        """All attributes: the list shows them."""
+
+        index_name = "by_organisation"
+        projection = AllProjection()
+
+    org_key = UnicodeAttribute(hash_key=True)
+    start_key = UnicodeAttribute(range_key=True)
+
+
 class BookingItem(Table):
     """What every kind of item in the table has."""
 
@@ -47,7 +63,9 @@ class BookingItem(Table):
         name = "booking"
 
     by_client = ByClient()
+    by_organisation = ByOrganisation()
     client_key = UnicodeAttribute(null=True)
+    org_key = UnicodeAttribute(null=True)
     start_key = UnicodeAttribute(null=True)
     content = UnicodeAttribute(default="")
     version = NumberAttribute(default=0)
@@ -101,7 +119,7 @@ def find_master(code: str) -> Master:
 
 def find_conversation(key: str, code: str | None) -> tuple[Conversation | None, Master | None]:
     """A conversation, and the master of a code, in one request."""
-    keys: list[tuple[type[Table], str, str]] = [(BookingItem, f"conversation#{key}", "conversation")]
+    keys: list[tuple[type[Table], str, str]] = [(BookingItem, conversation_partition(key), "conversation")]
     owner = None
     if code:
         try:
@@ -158,7 +176,8 @@ def write_booking(transaction: Transaction, booking: Booking, *, was: Booking | 
         booking_key(booking.org_id, booking.id),
         "booking",
         client_key=f"client#{booking.client_id}",
-        start_key=booking.start.isoformat(),
+        org_key=_org_key(booking.org_id) if booking.status is BookingStatus.BOOKED else None,
+        start_key=_start_key(booking.start, booking.id),
         content=booking.model_dump_json(exclude_none=True),
         version=1 if was is None else 2,
         expires_at=epoch_s(booking.end + KEPT_AFTER_VISIT),
@@ -187,11 +206,69 @@ def bookings_of(client_id: str, since: str, most: int) -> list[Booking]:
     return [Booking.model_validate_json(row.content) for row in rows]
 
 
+def every_booking_of(client_id: str) -> Iterator[Booking]:
+    """All bookings of a client that are kept, by their start."""
+    rows = BookingItem.by_client.query(f"client#{client_id}")
+    return (Booking.model_validate_json(row.content) for row in rows)
+
+
+def delete_conversation(key: str) -> None:
+    """Takes a conversation away."""
+    BookingItem(conversation_partition(key), "conversation").delete()
+
+
+def conversation_partition(key: str) -> str:
+    """The partition of a conversation."""
+    return f"conversation#{key}"
+
+
+def bookings_of_organisation(org_id: str, after: str, most: int) -> list[Booking]:
+    """An organisation's bookings that stand, by their start, behind a position in that order."""
+    rows = BookingItem.by_organisation.query(_org_key(org_id), BookingItem.start_key > after, limit=most)
+    return [Booking.model_validate_json(row.content) for row in rows]
+
+
+def bookings_of_master(org_id: str, master_id: str, after: str, most: int) -> list[Booking]:
+    """A master's bookings that stand, by their start, behind a position in that order; told by the master's days."""
+    first = datetime.fromisoformat(after.partition("#")[0]) - FURTHEST_ZONE
+    days = BookingItem.query(
+        master_key(org_id, master_id),
+        BookingItem.sk.between(f"day#{first.date().isoformat()}", "day#9"),
+        page_size=DAYS_A_PAGE,
+    )
+    names = list(islice(_booked(days, after), most))
+    rows = fetch([(BookingItem, booking_key(org_id, name), "booking") for name in names], is_consistent=False)
+    return [Booking.model_validate_json(row.content) for row in rows if row is not None]
+
+
+def position(booking: Booking) -> str:
+    """Where a booking stands in the order of starts."""
+    return _start_key(booking.start, booking.id)
+
+
+def _booked(days: Iterable[BookingItem], after: str) -> Iterator[str]:
+    """The bookings of days in the order of their starts; one that two days hold comes once."""
+    for day in days:
+        visits = _VISITS.validate_json(day.content)
+        for key, name in sorted((_start_key(visit.start, visit.booking_id), visit.booking_id) for visit in visits):
+            if key > after:
+                after = key
+                yield name
+
+
+def _org_key(org_id: str) -> str:
+    return f"org#{org_id}#bookings"
+
+
+def _start_key(start: datetime, booking_id: str) -> str:
+    return f"{start.astimezone(UTC).isoformat()}#{booking_id}"
+
+
 def write_conversation(transaction: Transaction, conversation: Conversation, expires_at: int) -> None:
     """Writes a conversation with the transaction, on the condition that nobody has since it was read."""
     read = conversation.version
     row = BookingItem(
-        f"conversation#{conversation.key}",
+        conversation_partition(conversation.key),
         "conversation",
         content=conversation.model_copy(update={"version": read + 1}).model_dump_json(exclude_none=True),
         version=read + 1,

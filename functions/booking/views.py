@@ -1,13 +1,11 @@
 """What booking's HTTP API takes and gives."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
-from functions.booking.models import BookingStatus, Code, Key, Name
+from functions.booking.models import BookingStatus, Code, Key, Name, Zone
 from shared.bus import Value
 
 FIRST_YEAR = 2020
@@ -110,3 +108,33 @@ class BookingView(Value):
     start: datetime
     end: datetime
     price_kopecks: int | None = None
+
+
+class AgendaQuery(Value):
+    """Which bookings are asked for: those from the beginning of a day in a zone, today's if none is named."""
+
+    from_: Annotated[Annotated[date, AfterValidator(_day_within_reach)] | None, Field(alias="from")] = None
+    zone: Zone = "UTC"
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+    cursor: Annotated[str, Field(max_length=300)] | None = None
+
+
+class AgendaEntry(Value):
+    """A booking as the master and his organisation see it."""
+
+    id: str
+    status: BookingStatus
+    master_id: str
+    client_name: str
+    comment: str
+    service: str
+    place: str
+    start: datetime
+    end: datetime
+
+
+class AgendaPage(Value):
+    """Bookings in the order of their starts; `next_cursor` is there when there are more."""
+
+    items: tuple[AgendaEntry, ...]
+    next_cursor: str | None = None

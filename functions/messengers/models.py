@@ -1,7 +1,5 @@
 """The values of the messengers: accounts of channels, and what the web chat's page sends and gets."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field
@@ -45,22 +43,32 @@ class AssetPath(Value):
     file: Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,60}$")]
 
 
-class TicketRequest(Value):
-    """A visitor who wants to open a web chat."""
+class OwnTicketRequest(Value):
+    """A signed-in person who wants to open a web chat."""
 
     master: Annotated[AccountId, Field(examples=["anna"])]
     language: Annotated[str, Field(pattern=r"^[A-Za-z-]{2,35}$")] = "en"
+
+
+class TicketRequest(OwnTicketRequest):
+    """A visitor who wants to open a web chat."""
+
     visitor: Annotated[str, Field(max_length=300)] | None = None
 
 
-class Ticket(Value):
-    """What opens the web chat's socket, once; `visitor` brings the visitor back to this chat."""
+class OwnTicket(Value):
+    """What opens the web chat's socket, once, for as long as the session lasts."""
 
     ticket: Annotated[str, Field(examples=["mF3v…"])]
     websocket_url: Annotated[str, Field(examples=["wss://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api"])]
-    visitor: Annotated[str, Field(examples=["Hk9s…"])]
     master_name: Annotated[str, Field(examples=["Анна Светлова"])]
     expires_in_s: Annotated[int, Field(examples=[30])]
+
+
+class Ticket(OwnTicket):
+    """What opens the web chat's socket, once; `visitor` brings the visitor back to this chat."""
+
+    visitor: Annotated[str, Field(examples=["Hk9s…"])]
 
 
 class ChatText(Value):

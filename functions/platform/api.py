@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, Field
+from dataclasses import dataclass
+from typing import Literal
 
 from functions.platform import health
 from shared.errors import ProviderUnavailable
 from shared.http.api import Api
 from shared.http.app import http_app
 from shared.http.requests import Request
+from shared.rights import PUBLIC
+from shared.settings import Stage
 
 api = Api("platform")
 
 
-class Health(BaseModel):
+@dataclass(frozen=True)
+class Health:
     """That the deployment can do its work."""
 
     status: Literal["ok"]
-    stage: Annotated[str, Field(examples=["prod"])]
+    stage: Stage
 
 
 @api.get(
     "/health",
     "Whether the database, the queues and the secrets can be reached",
+    access=PUBLIC,
     answer=Health,
     errors=(ProviderUnavailable,),
 )

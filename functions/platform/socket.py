@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 from typing import Any, Protocol, cast
 
-from shared import log, sockets
+from shared import audit, log, sockets
+from shared.audit import Actor
 from shared.entry import trigger
 from shared.errors import InvalidPayload, SvyazError, Unauthorized
 from shared.sockets import Frame, Grant
 
 OK = {"statusCode": 200}
+OPENED = "platform.socket.opened"
+FRAME = "platform.socket.frame"
 
 
 class System(Protocol):
@@ -30,24 +33,41 @@ def handle(event: dict[str, Any], _context: Any) -> dict[str, int]:
         if context["eventType"] == "DISCONNECT":
             sockets.close_connection(connection_id)
             return OK
-        _receive(connection_id, str(event.get("body") or ""))
+        _receive(connection_id, str(event.get("body") or ""), _address(context))
         return OK
 
 
 def _connect(event: dict[str, Any], connection_id: str) -> dict[str, int]:
     query = event.get("queryStringParameters") or {}
+    address = _address(event["requestContext"])
     try:
-        sockets.open_connection(str(query.get("ticket", "")), connection_id)
-    except Unauthorized:
+        grant = sockets.open_connection(str(query.get("ticket", "")), connection_id)
+    except Unauthorized as error:
         log.count("SocketRefused")
+        with audit.acting(Actor("guest", "", "socket", address=address)):
+            audit.write_folded(OPENED, "socket", result="refused", reason=error.kind)
         return {"statusCode": 401}
+    with audit.acting(_actor(grant, address)):
+        audit.write(OPENED, f"{grant.system}/{grant.resource}")
     return OK
 
 
-def _receive(connection_id: str, text: str) -> None:
+def _actor(grant: Grant, address: str) -> Actor:
+    kind = "user" if grant.subject.startswith("usr_") else "guest"
+    return Actor(kind, grant.subject, "socket", grant.org_id, address)
+
+
+def _address(context: dict[str, Any]) -> str:
+    return str(context.get("identity", {}).get("sourceIp", ""))
+
+
+def _receive(connection_id: str, text: str, address: str) -> None:
     frame: Frame | None = None
+    actor = Actor("guest", "", "socket", address=address)
     try:
         grant = sockets.grant_of(connection_id)
+        actor = _actor(grant, address)
+        _check_session(connection_id, grant)
         frame = sockets.read_frame(text)
         if frame.system != grant.system:
             raise Unauthorized("This connection is for another system.")
@@ -55,6 +75,18 @@ def _receive(connection_id: str, text: str) -> None:
     except SvyazError as error:
         log.warning("frame.refused", reason=error.kind)
         _tell(connection_id, frame, error)
+        with audit.acting(actor):
+            audit.write_folded(FRAME, "socket", result="failed" if error.is_ours else "refused", reason=error.kind)
+
+
+def _check_session(connection_id: str, grant: Grant) -> None:
+    """Forgets a connection whose session has ended.
+
+    Raises: Unauthorized, ProviderUnavailable.
+    """
+    if grant.has_ended:
+        sockets.close_connection(connection_id)
+        raise Unauthorized("This session has ended.")
 
 
 def _system(name: str) -> System:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from shared.bus import ChannelLimits, Contact, InboundMessage
@@ -9,7 +10,12 @@ from shared.clock import now
 from shared.sockets import Grant
 
 NAME = "webchat"
-LIMITS = ChannelLimits(buttons=60, buttons_per_row=4, label=40, payload_bytes=64)
+
+
+@cache
+def limits() -> ChannelLimits:
+    """What the page can show; made on first use, for whoever only wants the channel's name needs none."""
+    return ChannelLimits(buttons=60, buttons_per_row=4, label=40, payload_bytes=64)
 
 
 def contact_of(grant: Grant, connection_id: str | None = None) -> Contact:
@@ -28,7 +34,7 @@ def inbound(event_id: str, grant: Grant, connection_id: str, said: dict[str, Any
         event_id=event_id,
         contact=contact_of(grant, connection_id),
         language=grant.language,
-        limits=LIMITS,
+        limits=limits(),
         received_at=now(),
         **said,
     )

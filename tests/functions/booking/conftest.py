@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from infra import demo_data
+from tests.support import stored
 
 
 @pytest.fixture
 def demo(aws: None) -> None:
     """Anna of one organisation and Boris of another."""
-    demo_data.seed()
+    stored.demo()

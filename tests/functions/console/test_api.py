@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -62,3 +64,9 @@ def test_what_is_no_page_is_not_found(file: str) -> None:
     answer = ask(f"/assets/console/{file}", "/assets/console/{file}", file=file)
     assert answer["statusCode"] == 404
     assert json.loads(answer["body"])["type"] == "/docs#not-found"
+
+
+def test_pages_need_no_libraries_of_models_tables_or_aws() -> None:
+    code = "import functions.console.api, sys; print({'botocore', 'pydantic', 'pynamodb'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert ran.stdout == "set()\n"

@@ -8,7 +8,7 @@ import pytest
 
 from functions.messengers import delivery
 from functions.messengers.channels import base
-from shared import outbox, queues
+from shared import kept_messages, outbox, queues, sandbox
 from shared.bus import Contact, OutboundHint, OutboundMessage
 from shared.clock import now
 from shared.errors import Conflict, ProviderRejected, ProviderThrottled
@@ -65,6 +65,17 @@ def test_a_message_is_sent_and_its_row_knows(sender: Recorder) -> None:
     row = _row(hint)
     assert (row.status, row.provider_id) == ("sent", "provider-1")
     assert row.unsent_shard is None
+
+
+def test_a_tests_message_is_kept_and_never_sent(sender: Recorder) -> None:
+    """PLAT-13."""
+    with sandbox.testing("org_lipa"):
+        hint = _written()
+    _deliver(hint)
+    assert sender.taken == []
+    assert _row(hint).status == "sent"
+    (kept,) = kept_messages.kept("org_lipa", 10)
+    assert (kept.kind, kept.to, kept.text) == ("message", "telegram 5", "Hello")
 
 
 def test_a_refusal_is_kept_with_its_reason(sender: Recorder) -> None:

@@ -9,10 +9,12 @@ import pytest
 from functions.messengers import socket as chat
 from functions.messengers.channels import webchat, webchat_sender
 from functions.platform import socket
-from shared import sockets
+from shared import revocations, sockets
 from shared.bus import Button, Envelope, InboundMessage, OutboundMessage
+from shared.identity import Caller
 from shared.ids import new_id
 from shared.sockets import Frame, Gone, Grant
+from shared.tables import Transaction, find
 from tests.support.moto_aws import waiting
 from tests.support.people import Person
 from tests.support.rest import call
@@ -111,6 +113,59 @@ def test_a_made_up_visitor_is_refused() -> None:
 @pytest.mark.parametrize("master", ["nobody", "bot_anna"])
 def test_an_unknown_chat_is_not_found(master: str) -> None:
     assert _ticket(master=master)[0] == 404
+
+
+OWN_TICKETS = "/v1/messengers/chat/own-tickets"
+SIGNED_IN = Caller("user", "usr_1", "org_lipa", (), session_id="ses_1")
+
+
+def _own_ticket(caller: Caller | None = SIGNED_IN, **change: Any) -> tuple[int, Any, dict[str, str]]:
+    return call("POST", OWN_TICKETS, body={"master": "anna", "language": "ru", **change}, caller=caller)
+
+
+def test_a_signed_in_person_gets_a_ticket_of_his_own() -> None:
+    """PLAT-4: the chat is his on every device, for as long as he is signed in there."""
+    status, ticket, _ = _own_ticket()
+    assert (status, sorted(ticket)) == (201, ["expires_in_s", "master_name", "ticket", "websocket_url"])
+    assert _connect(ticket["ticket"]) == 200
+    grant = sockets.grant_of("c1=")
+    assert (grant.subject, grant.session_id, grant.org_id, grant.resource) == ("usr_1", "ses_1", "org_lipa", "anna")
+
+
+@pytest.mark.parametrize(
+    ("caller", "status"),
+    [(None, 401), (Caller("key", "key_1", "org_lipa", scopes=("sms.messages.send",)), 403)],
+)
+def test_only_a_person_gets_one(caller: Caller | None, status: int) -> None:
+    assert _own_ticket(caller)[0] == status
+
+
+def test_there_are_none_for_an_unknown_chat() -> None:
+    assert [_own_ticket(master=each)[0] for each in ("nobody", "bot_anna")] == [404, 404]
+
+
+def test_nobody_is_signed_in_as_a_visitor() -> None:
+    assert _own_ticket(visitor="made-up")[0] == 422
+
+
+def test_a_frame_after_the_session_has_ended_is_refused(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PLAT-31: the connection is forgotten, and only a new ticket opens another."""
+    assert _connect(_own_ticket()[1]["ticket"]) == 200
+    frames: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(sockets, "push", lambda _, action, data, **__: frames.append((action, data)))
+    frame = _frame("chat.say", text="hi").model_dump_json()
+    event = {"requestContext": {"eventType": "MESSAGE", "routeKey": "$default", "connectionId": "c1="}, "body": frame}
+    assert socket.handle(event, None) == {"statusCode": 200}
+    assert (len(waiting(QUEUE)), frames) == (1, [])
+    transaction = Transaction()
+    revocations.revoke(transaction, "ses_1")
+    transaction.commit()
+    revocations.forget()
+    for _ in range(2):
+        socket.handle(event, None)
+    assert [(action, data["kind"]) for action, data in frames] == [("error", "unauthorized")] * 2
+    assert [data["detail"] for _, data in frames] == ["This session has ended.", "This connection is not open."]
+    assert (waiting(QUEUE), find(sockets.Connection, "connection#c1=", "connection")) == ([], None)
 
 
 def test_hello_begins_a_new_conversation_once(wire: Wire) -> None:

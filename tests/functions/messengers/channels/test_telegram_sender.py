@@ -24,9 +24,7 @@ def telegram(demo: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackTe
     from functions.messengers.channels import telegram_sender  # noqa: PLC0415  # a second of import
 
     with loopback_telegram(BOT.token, BOT.username) as found:
-        monkeypatch.setattr(
-            telegram_sender, "settings", lambda: settings().model_copy(update={"telegram_api_url": found.base_url})
-        )
+        monkeypatch.setattr(telegram_sender, "settings", lambda: settings()._replace(telegram_api_url=found.base_url))
         found.run(found.server.create_person("Olga", person_id=OLGA))
         found.run(found.server.start(OLGA, BOT.username, "anna"))
         yield found
