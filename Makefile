@@ -37,6 +37,7 @@ check: $(DEV_READY) ## Lint, types, who imports whom, catalogues, API document
 	@$(VENV)/bin/lint-imports
 	@$(PY) -m infra.catalogues check
 	@$(PY) -m infra.openapi --check
+	@$(PY) -m infra.rights --check
 
 format: $(DEV_READY) ## Lays out the code
 	@$(VENV)/bin/ruff check --fix-only .

@@ -6,11 +6,13 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from functions.booking import imports
 from functions.booking.models import Catalogue
 from functions.messengers.models import ChannelAccount
 from functions.messengers.tables import save_account
+from infra.demo_logins import VK_CLIENT_ID
 from shared import aws
 from shared.secrets import path
 
@@ -62,6 +64,7 @@ def seed(webhook_secrets: dict[str, list[str]] | None = None, tokens: dict[str, 
             imports.store(organisation.id, catalogue, SEQUENCER)
         _seed_accounts(organisation, catalogue.name)
         _seed_secrets(organisation.bot, webhook_secrets or {}, tokens or {})
+    _seed_logins(ORGANISATIONS[0].bot, tokens or {})
 
 
 def _seed_accounts(organisation: DemoOrganisation, title: str) -> None:
@@ -75,9 +78,17 @@ def _seed_secrets(bot: DemoBot, webhook_secrets: dict[str, list[str]], tokens: d
         "bot_token": tokens.get(bot.account_id, bot.token),
         "webhook_secrets": webhook_secrets.get(bot.account_id, [SAMPLE_WEBHOOK_SECRET]),
     }
-    aws.client("ssm").put_parameter(
-        Name=path(f"channels/{bot.account_id}"), Value=json.dumps(secret), Type="SecureString", Overwrite=True
-    )
+    _put_secret(f"channels/{bot.account_id}", secret)
+
+
+def _seed_logins(bot: DemoBot, tokens: dict[str, str]) -> None:
+    token = tokens.get(bot.account_id, bot.token)
+    _put_secret("login/telegram", {"bot_username": bot.username, "bot_token": token})
+    _put_secret("login/vk", {"client_id": VK_CLIENT_ID})
+
+
+def _put_secret(name: str, content: dict[str, Any]) -> None:
+    aws.client("ssm").put_parameter(Name=path(name), Value=json.dumps(content), Type="SecureString", Overwrite=True)
 
 
 def _account(account_id: str, org_id: str, channel: str, title: str, start: str = "") -> ChannelAccount:

@@ -7,7 +7,8 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-g
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "$context.requestId"
@@ -21,6 +22,7 @@ class GatewayResponse:
     kind: str
     title: str
     detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def template(self, status: int | None = None) -> str:
         """The body as a template in which API Gateway puts the request's id."""
@@ -58,7 +60,9 @@ RESPONSES: dict[str, GatewayResponse] = {
     "API_CONFIGURATION_ERROR": GatewayResponse(
         500, "svyaz-error", "Internal error", "Something broke on our side. Try again later."
     ),
-    "UNAUTHORIZED": GatewayResponse(401, "unauthorized", "Unauthorized", "Say who you are."),
+    "UNAUTHORIZED": GatewayResponse(
+        401, "unauthorized", "Unauthorized", "Say who you are.", {"WWW-Authenticate": "Bearer"}
+    ),
     "ACCESS_DENIED": GatewayResponse(403, "forbidden", "Forbidden", "This is not yours to do."),
     "AUTHORIZER_FAILURE": GatewayResponse(
         500, "svyaz-error", "Internal error", "Something broke on our side. Try again later."

@@ -6,17 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from functions.accounts.tables import AccountsItem
 from functions.booking.tables import BookingItem
 from functions.messengers.tables import Account
+from shared.audit import AuditRow
+from shared.data_keys import DataKeyItem
 from shared.idempotency import Done
 from shared.limits import Counter
 from shared.outbox import OutboxRow
 from shared.queues import FIFO, dead_letter_name
+from shared.revocations import Revocation
 from shared.sockets import Connection
 from shared.tables import Table
 from shared.timers import Timer
 
-TABLES: tuple[type[Table], ...] = (BookingItem, Account, Timer, OutboxRow, Done, Connection, Counter)
+TABLES: tuple[type[Table], ...] = (
+    AccountsItem,
+    BookingItem,
+    Account,
+    Timer,
+    OutboxRow,
+    Done,
+    Connection,
+    Counter,
+    AuditRow,
+    DataKeyItem,
+    Revocation,
+)
 TTL_ATTRIBUTE = "expires_at"
 
 
@@ -43,12 +59,15 @@ class Queue:
 
 
 QUEUES = (
+    Queue("accounts-mail", receives=5),
+    Queue("accounts-notices", receives=5),
     Queue("inbound-booking.fifo"),
     Queue("outgoing-telegram.fifo"),
     Queue("outgoing-webchat.fifo"),
     Queue("timers-booking", receives=5),
+    Queue("personal", visibility_s=360),
 )
-BUCKETS = ("imports", "pages")
+BUCKETS = ("exports", "imports", "pages")
 SECRETS = ("keys/edge", "keys/lookup", "keys/signing")
 
 

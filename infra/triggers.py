@@ -21,6 +21,8 @@ from shared.http.operations import Operation
 CONFIG = Path(__file__).parent.parent / ".chalice" / "config.json"
 SOCKET_FUNCTION = "platform_socket"
 IMPORTS_FUNCTION = "booking_import"
+AUTHORIZER_KEPT_S = 300
+"""How long API Gateway keeps answers where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,27 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Authorizer:
+    """A function that says who comes with a header.
+
+    Units: `kept_s` is how long API Gateway keeps its answers, in seconds.
+    """
+
+    function: Function
+    header: str
+    kept_s: int
+
+
+@dataclass(frozen=True)
 class Route:
-    """One HTTP route with its method."""
+    """One HTTP route with its method; `authorizer` is None where anybody may call it."""
 
     method: str
     path: str
     function: Function
     operation: Operation
     cors: CORSConfig | None
+    authorizer: Authorizer | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +107,7 @@ class Triggers:
     events: tuple[EventTrigger, ...]
     buckets: tuple[BucketTrigger, ...]
     socket: Function
+    authorizers: tuple[Authorizer, ...] = ()
 
 
 @cache
@@ -113,13 +129,21 @@ def triggers() -> Triggers:
         ),
         buckets=(BucketTrigger("imports", "catalogues/", _plain(IMPORTS_FUNCTION)),),
         socket=_function(SOCKET_FUNCTION, "functions.platform.socket.handle"),
+        authorizers=tuple(_authorizers().values()),
     )
 
 
 def functions() -> tuple[Function, ...]:
     """Every deployed function once."""
     found = triggers()
-    woken: list[Any] = [*found.routes, *found.queues, *found.schedules, *found.events, *found.buckets]
+    woken: list[Any] = [
+        *found.routes,
+        *found.authorizers,
+        *found.queues,
+        *found.schedules,
+        *found.events,
+        *found.buckets,
+    ]
     every = {trigger.function.name: trigger.function for trigger in woken} | {found.socket.name: found.socket}
     return tuple(every.values())
 
@@ -129,7 +153,17 @@ def _routes(found: Chalice) -> Iterator[Route]:
         function = _function(f"{api.system}_api", f"functions.{api.system}.api.app")
         for operation in api.operations:
             entry = found.routes[operation.path][operation.method]
-            yield Route(operation.method, operation.path, function, operation, entry.cors)
+            authorizer = _authorizers()[entry.authorizer.name] if entry.authorizer else None
+            yield Route(operation.method, operation.path, function, operation, entry.cors, authorizer)
+
+
+def _authorizers() -> dict[str, Authorizer]:
+    return {
+        config.name: Authorizer(
+            _function(config.name, config.handler_string), config.header, config.ttl_seconds or AUTHORIZER_KEPT_S
+        )
+        for config in app.builtin_auth_handlers
+    }
 
 
 def _sources(kind: type[Any]) -> list[Any]:

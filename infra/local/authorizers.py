@@ -1,12 +1,14 @@
 """Lambda authorizers of HTTP routes (type TOKEN, as Chalice deploys them).
 
-Not imitated: the cache of policies by token, REQUEST authorizers, Cognito pools, conditions in policies.
+A policy is kept by the token that it was made for, and serves every route of its authorizer until it is too old.
+Not imitated: REQUEST authorizers, Cognito pools, conditions in policies.
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html (read
 2026-11-20).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
@@ -18,6 +20,7 @@ from infra.local.http_events import ACCOUNT, API_ID, STAGE, HttpRequest
 
 _UNAUTHORIZED = "Unauthorized"
 _INVOKE = "execute-api:Invoke"
+KEPT_MOST = 10_000
 
 
 class Denied(Exception):
@@ -28,27 +31,48 @@ class Denied(Exception):
         self.response = response
 
 
-async def authorize(functions: Functions, authorizer: Authorizer, request: HttpRequest) -> dict[str, Any]:
-    """What the function is told of the caller, under `requestContext.authorizer`.
+class Authorizers:
+    """Asks authorizers, and keeps what they answer."""
 
-    Raises: Denied.
-    """
-    token = request.header(authorizer.header)
-    if not token:
-        raise Denied("UNAUTHORIZED")
-    arn = method_arn(request)
-    try:
-        answer = await functions.call(
-            authorizer.function, {"type": "TOKEN", "authorizationToken": token, "methodArn": arn}
-        )
-    except CallFailed as error:
-        raise Denied("UNAUTHORIZED" if error.message == _UNAUTHORIZED else "AUTHORIZER_FAILURE") from None
-    try:
-        if not may_invoke(answer["policyDocument"], arn):
-            raise Denied("ACCESS_DENIED")
-        return {**(answer.get("context") or {}), "principalId": str(answer["principalId"]), "integrationLatency": 0}
-    except (KeyError, TypeError, AttributeError):
-        raise Denied("AUTHORIZER_CONFIGURATION_ERROR") from None
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
+        self._kept: dict[tuple[str, str], tuple[float, Any]] = {}
+
+    def forget(self) -> None:
+        """Drops what is kept."""
+        self._kept.clear()
+
+    async def authorize(self, authorizer: Authorizer, request: HttpRequest) -> dict[str, Any]:
+        """What the function is told of the caller, under `requestContext.authorizer`.
+
+        Raises: Denied.
+        """
+        token = request.header(authorizer.header)
+        if not token:
+            raise Denied("UNAUTHORIZED")
+        arn = method_arn(request)
+        answer = await self._answer(authorizer, token, arn)
+        try:
+            if not may_invoke(answer["policyDocument"], arn):
+                raise Denied("ACCESS_DENIED")
+            return {**(answer.get("context") or {}), "principalId": str(answer["principalId"]), "integrationLatency": 0}
+        except (KeyError, TypeError, AttributeError):
+            raise Denied("AUTHORIZER_CONFIGURATION_ERROR") from None
+
+    async def _answer(self, authorizer: Authorizer, token: str, arn: str) -> Any:
+        key = (authorizer.function.name, token)
+        until, answer = self._kept.get(key, (0.0, None))
+        if time.monotonic() < until:
+            return answer
+        try:
+            asked = {"type": "TOKEN", "authorizationToken": token, "methodArn": arn}
+            answer = await self._functions.call(authorizer.function, asked)
+        except CallFailed as error:
+            raise Denied("UNAUTHORIZED" if error.message == _UNAUTHORIZED else "AUTHORIZER_FAILURE") from None
+        if len(self._kept) >= KEPT_MOST:
+            self._kept.clear()
+        self._kept[key] = (time.monotonic() + authorizer.kept_s, answer)
+        return answer
 
 
 def method_arn(request: HttpRequest) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 PRODUCT = "infra.local.definitions.read"
-AUTHORIZER_TIMEOUT_S = 10
+SET_UP = "infra.local.first_keys.make"
 EVENTS_QUEUE_PREFIX = "svyaz-local-events-"
 
 
@@ -31,10 +31,11 @@ class Function(Part):
 
 
 class Authorizer(Part):
-    """A function that says whether the bearer of a header's token may call."""
+    """A function that says whether the bearer of a header's token may call; its answers are kept for a while."""
 
     function: Function
     header: str = "Authorization"
+    kept_s: int = 300
 
 
 class Route(Part):
@@ -91,7 +92,8 @@ class Queue(Part):
 class Definitions(Part):
     """Everything, by full names.
 
-    Shape: `tables` maps names to CreateTable's schema; `secrets` are names of parameters that hold random values.
+    Shape: `tables` maps names to CreateTable's schema; `secrets` are names of parameters that hold random values;
+    `set_up` is the handler that makes what no list says, and tells how much that was.
     """
 
     routes: tuple[Route, ...] = ()
@@ -106,6 +108,8 @@ class Definitions(Part):
     queues: tuple[Queue, ...] = ()
     buckets: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    key_aliases: tuple[str, ...] = ()
+    set_up: str = ""
 
     def http_functions(self) -> dict[str, Function]:
         """The functions that somebody waits for, by name."""
@@ -139,6 +143,7 @@ def read(_event: Any, _context: Any) -> dict[str, Any]:
     from app import app  # noqa: PLC0415  # the gateway imports this module too, and must not import the product
     from infra import resources  # noqa: PLC0415
     from infra.triggers import triggers  # noqa: PLC0415
+    from shared import data_keys  # noqa: PLC0415
     from shared.secrets import path  # noqa: PLC0415
     from shared.settings import resource_name  # noqa: PLC0415
 
@@ -148,7 +153,7 @@ def read(_event: Any, _context: Any) -> dict[str, Any]:
             {
                 **_plain(route, "method", "path"),
                 "cors": route.cors and _preflight(route.cors),
-                "authorizer": _authorizer(app, app.routes[route.path][route.method].authorizer),
+                "authorizer": route.authorizer and _plain(route.authorizer, "header", "kept_s"),
             }
             for route in found.routes
         ],
@@ -177,6 +182,8 @@ def read(_event: Any, _context: Any) -> dict[str, Any]:
         ],
         "buckets": [resource_name(name) for name in resources.BUCKETS],
         "secrets": [path(name) for name in resources.SECRETS],
+        "key_aliases": [data_keys.alias()],
+        "set_up": SET_UP,
     }
 
 
@@ -187,11 +194,3 @@ def _plain(trigger: Any, *names: str) -> dict[str, Any]:
 def _preflight(cors: Any) -> dict[str, str]:
     headers: dict[str, str] = cors.get_access_control_headers()
     return headers
-
-
-def _authorizer(app: Any, used: Any) -> dict[str, Any] | None:
-    found = next((one for one in app.builtin_auth_handlers if used is not None and one.name == used.name), None)
-    if found is None:
-        return None
-    function = {"name": found.name, "handler": found.handler_string, "timeout_s": AUTHORIZER_TIMEOUT_S}
-    return {"function": function, "header": found.header}

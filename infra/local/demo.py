@@ -1,4 +1,4 @@
-"""The demo of `make run`: two masters with a bot and a web chat each, people in the loopback Telegram, a few bookings.
+"""The demo of `make run`: masters with their bots and web chats, people of every role, chats in Telegram, bookings.
 
 `load` is called by the runtime at every start: everything is stored once, only the bots learn each time where we
 listen.
@@ -11,16 +11,18 @@ import urllib.request
 from typing import Any
 
 from functions.booking.imports import BUCKET
-from infra import demo_data
+from infra import demo_data, demo_people
 from infra.demo_data import ORGANISATIONS, SAMPLE_WEBHOOK_SECRET, DemoOrganisation
-from shared import storage
+from infra.demo_people import DemoPerson
+from shared import aws, storage
 from shared.errors import SettingsInvalid
 from shared.ids import new_secret
-from shared.secrets import document
+from shared.secrets import document, path, secret
 
 PEOPLE = (("Ольга", "ru", 700000001), ("Nino", "en", 700000002))
 BOOKED = (("anna", "1", "Марина"), ("anna", "3", "Татьяна"), ("anna", "2", "Вера"), ("boris", "3", "Giorgi"))
 SPREAD = 9
+PASSWORD = "demo/password"  # noqa: S105  # the name of it
 ALLOWED_UPDATES = ["message", "callback_query"]
 
 
@@ -34,9 +36,15 @@ def load(event: dict[str, Any], _context: object) -> dict[str, Any]:
     )
     for organisation in ORGANISATIONS:
         _set_webhook(event, organisation, tokens[organisation.bot.username], secrets[organisation.bot.account_id])
+    password = _password()
     if not event["is_loaded"]:
+        demo_people.seed(password)
         _load_once(event)
-    return {"masters": [_told(event, one, secrets[one.bot.account_id]) for one in ORGANISATIONS]}
+    users = demo_people.known() or demo_people.seed(password)  # data of an older version has no people
+    return {
+        "masters": [_told(event, one, secrets[one.bot.account_id]) for one in ORGANISATIONS],
+        "people": [_person(one, users[one.email], password) for one in demo_people.PEOPLE if one.email in users],
+    }
 
 
 def _webhook_secret(account_id: str) -> str:
@@ -45,6 +53,28 @@ def _webhook_secret(account_id: str) -> str:
         return str(document(f"channels/{account_id}")["webhook_secrets"][0])
     except SettingsInvalid:
         return new_secret()
+
+
+def _password() -> str:
+    """The password of all the demo's people on this machine, drawn at the first start."""
+    try:
+        return secret(PASSWORD)
+    except SettingsInvalid:
+        drawn = new_secret()
+        aws.client("ssm").put_parameter(Name=path(PASSWORD), Value=drawn, Type="SecureString")
+        return drawn
+
+
+def _person(person: DemoPerson, user_id: str, password: str) -> dict[str, str]:
+    return {
+        "role": person.role.value,
+        "org_id": person.org_id,
+        "user_id": user_id,
+        "name": person.name,
+        "language": person.language,
+        "email": person.email,
+        "password": password,
+    }
 
 
 def _set_webhook(event: dict[str, Any], organisation: DemoOrganisation, token: str, secret: str) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 STAGE = "local"
 MAIL_FROM, OPERATOR_MAIL = "svyaz@example.org", "operator@example.org"
-TELEGRAM_PATH, CONNECTIONS_PATH, SOCKET_PATH = "/_local/fakes/telegram", "/_local/connections", "/ws"
+TELEGRAM_PATH, VK_ID_PATH = "/_local/fakes/telegram", "/_local/fakes/vkid"
+CONNECTIONS_PATH, SOCKET_PATH = "/_local/connections", "/ws"
 _KEPT = ("HOME", "LANG", "LC_ALL", "PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "SVYAZ_LOG_LEVEL", "TMPDIR")
 # Where the tables are, when not in the embedded AWS: DynamoDB Local takes any key.
 _TABLES_ELSEWHERE = "AWS_ENDPOINT_URL_DYNAMODB"
@@ -36,6 +37,8 @@ def function_environment(aws: Mapping[str, str], port: int, clock_path: Path) ->
         "SVYAZ_WEBSOCKET_URL": f"ws://{address}{SOCKET_PATH}",
         "SVYAZ_CONNECTIONS_URL": f"http://{address}{CONNECTIONS_PATH}",
         "SVYAZ_TELEGRAM_API_URL": f"http://{address}{TELEGRAM_PATH}",
+        "SVYAZ_TELEGRAM_LOGIN_URL": f"http://{address}{TELEGRAM_PATH}",
+        "SVYAZ_VK_ID_URL": f"http://{address}{VK_ID_PATH}",
         "SVYAZ_MAIL_FROM": MAIL_FROM,
         "SVYAZ_OPERATOR_MAIL": OPERATOR_MAIL,
         "SVYAZ_CLOCK_FILE": str(clock_path),

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from aiohttp import web
 
 from infra.gateway_responses import MEDIA_TYPE, METHOD_NOT_ALLOWED, REQUEST_ID, RESPONSES, GatewayResponse
-from infra.local.authorizers import Denied, authorize
+from infra.local.authorizers import Authorizers, Denied
 from infra.local.definitions import Definitions, Route
 from infra.local.functions import CallFailed, CallTimedOut, EventTooLarge, Functions
 from infra.local.http_events import HttpAnswer, HttpRequest, MalformedAnswer, proxy_event, read_answer, well_formed
@@ -31,6 +31,7 @@ class HttpGateway:
 
     def __init__(self, functions: Functions, tell: Tell) -> None:
         self._functions = functions
+        self._authorizers = Authorizers(functions)
         self._tell = tell
         self._definitions = Definitions()
         self._router = Router(())
@@ -38,6 +39,7 @@ class HttpGateway:
     def use(self, definitions: Definitions) -> None:
         """Serves these routes from now on."""
         self._definitions = definitions
+        self._authorizers.forget()
         self._router = Router(definitions.routes)
 
     async def serve(self, request: web.Request) -> web.Response:
@@ -74,7 +76,7 @@ class HttpGateway:
     async def _call(self, route: Route, match: Match, request: HttpRequest) -> HttpAnswer:
         event = proxy_event(request, match, self._definitions.binary_types)
         if route.authorizer is not None:
-            event["requestContext"]["authorizer"] = await authorize(self._functions, route.authorizer, request)
+            event["requestContext"]["authorizer"] = await self._authorizers.authorize(route.authorizer, request)
         async with asyncio.timeout(TIMEOUT_S):
             found = await self._functions.call(route.function, event)
         return read_answer(request, found, self._definitions.binary_types)
@@ -114,7 +116,7 @@ def _without_function(request: HttpRequest, routes: Mapping[str, Route]) -> Http
 
 def _refusal(response: GatewayResponse, request_id: str, *headers: tuple[str, str]) -> HttpAnswer:
     body = response.template().replace(REQUEST_ID, request_id).encode()
-    every = (("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store"), *headers)
+    every = (("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store"), *response.headers.items(), *headers)
     return HttpAnswer(response.status or 500, every, body)
 
 

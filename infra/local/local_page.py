@@ -12,6 +12,7 @@ from aiohttp import web
 
 from infra.local.alarms import queue_counts
 from infra.local.aws_calls import AwsCallFailed, AwsCalls
+from infra.local.entrance import NotEntered, enter
 from infra.local.functions import Functions
 from infra.local.local_clock import LocalClock
 from infra.local.origin import Handler, own_page
@@ -36,7 +37,7 @@ async def explained(request: web.Request, handler: Handler) -> web.StreamRespons
     """The handler's answer; what is wrong, as JSON."""
     try:
         return await handler(request)
-    except Wrong as error:
+    except (Wrong, NotEntered) as error:
         return web.json_response({"error": str(error)}, status=422)
     except (AwsCallFailed, OSError) as error:
         return web.json_response({"error": str(error)}, status=503)
@@ -64,6 +65,7 @@ class LocalPage:
         application.router.add_get("/dead-letters/{queue}", self._dead_letters)
         application.router.add_post("/clock", self._move_clock)
         application.router.add_post("/faults", self._set_faults)
+        application.router.add_post("/enter", self._enter)
         return application
 
     async def _to_folder(self, _: web.Request) -> web.Response:
@@ -76,6 +78,9 @@ class LocalPage:
 
     async def _start(self, _: web.Request) -> web.Response:
         return web.json_response({"entries": entries(self._demo_path)})
+
+    async def _enter(self, request: web.Request) -> web.Response:
+        return await enter(await _read(request), request.host, request.headers, self._demo_path)
 
     async def _state(self, _: web.Request) -> web.Response:
         return web.json_response(await self._described())

@@ -13,6 +13,7 @@ from typing import Any
 
 import boto3
 
+from infra.local import worker
 from infra.local.definitions import Definitions, Queue, events_queue
 
 ENSURE = "infra.local.resources.ensure"
@@ -30,6 +31,7 @@ def ensure(event: dict[str, Any], _context: Any) -> dict[str, int]:
     """How many resources were made; `event` holds the definitions and the addresses that may send mail."""
     definitions = Definitions.model_validate(event["definitions"])
     made = _tables(definitions) + _queues(definitions) + _buckets(definitions) + _secrets(definitions)
+    made += _keys(definitions) + (worker.load(definitions.set_up)({}, None) if definitions.set_up else 0)
     _events(definitions)
     for address in event["senders"]:
         _client("ses").verify_email_identity(EmailAddress=address)
@@ -114,6 +116,18 @@ def _secrets(definitions: Definitions) -> int:
     for name in missing:
         value = secrets.token_urlsafe(ANSWER_SECRET_BYTES)
         _client("ssm").put_parameter(Name=name, Value=value, Type="SecureString")
+    return len(missing)
+
+
+def _keys(definitions: Definitions) -> int:
+    """Keys are known by their aliases alone."""
+    if not definitions.key_aliases:
+        return 0
+    known = {alias["AliasName"] for alias in _client("kms").list_aliases()["Aliases"]}
+    missing = [alias for alias in definitions.key_aliases if alias not in known]
+    for alias in missing:
+        key = _client("kms").create_key()["KeyMetadata"]
+        _client("kms").create_alias(AliasName=alias, TargetKeyId=key["KeyId"])
     return len(missing)
 
 

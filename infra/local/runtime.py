@@ -14,6 +14,7 @@ from typing import Any
 
 from aiohttp import web
 
+from infra.demo_logins import VK_CALLBACK, VK_CLIENT_ID
 from infra.local import state_dir as folder
 from infra.local.aws.backend import REGION
 from infra.local.aws.process import AwsNotStarted, EmbeddedAws
@@ -21,8 +22,16 @@ from infra.local.aws_calls import AwsCalls
 from infra.local.bots import demo_bots
 from infra.local.connections import Connections
 from infra.local.definitions import PRODUCT, Definitions
-from infra.local.environment import MAIL_FROM, SOCKET_PATH, TELEGRAM_PATH, bare_environment, function_environment
+from infra.local.environment import (
+    MAIL_FROM,
+    SOCKET_PATH,
+    TELEGRAM_PATH,
+    VK_ID_PATH,
+    bare_environment,
+    function_environment,
+)
 from infra.local.fakes.telegram import TelegramServer
+from infra.local.fakes.vkid import Application, VkIdServer
 from infra.local.forks import Forks
 from infra.local.framing import Disconnected
 from infra.local.functions import CallFailed, Functions
@@ -193,6 +202,7 @@ class Runtime:
         application = web.Application(middlewares=[KnownHost(self.port)], client_max_size=MAX_BODY_BYTES)
         Connections(self.wakers.sockets, self.aws).add_routes(application)
         application.add_subapp(TELEGRAM_PATH, telegram.application())
+        application.add_subapp(VK_ID_PATH, self._vk_id().application())
         demo_path = self.options.state_dir / DEMO
         local_page = LocalPage(self.wakers, self.functions, self.aws_calls, self.clock, demo_path)
         application.add_subapp("/_local", local_page.application())
@@ -203,6 +213,11 @@ class Runtime:
         self._ending.push_async_callback(runner.cleanup)
         self._ending.push_async_callback(self.wakers.stop)
         await web.SockSite(runner, listener).start()
+
+    def _vk_id(self) -> VkIdServer:
+        """VK ID, where this product is an application."""
+        callback = self.environment["SVYAZ_PUBLIC_BASE_URL"] + VK_CALLBACK
+        return VkIdServer([Application(VK_CLIENT_ID, (callback,))], clock=self.clock)
 
     def _explained(self, error: Exception) -> CannotStart:
         if isinstance(error, OSError):

@@ -1,10 +1,11 @@
-"""Where a newcomer may go from the start page: the demo's chats, then the tools of this machine."""
+"""Where a newcomer may go from the start page: the demo's chats, its people, then the tools of this machine."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+from infra.local.entrance import page_of, read_demo
 
 TOOLS = (
     (
@@ -20,11 +21,9 @@ TOOLS = (
 
 def entries(demo_path: Path) -> list[dict[str, Any]]:
     """The entries, as the start page reads them; without demo data only the tools."""
-    try:
-        masters = json.loads(demo_path.read_bytes()).get("masters", [])
-    except (FileNotFoundError, ValueError):
-        masters = []
-    return [*(entry for master in masters for entry in _chats(master)), *_tools()]
+    demo = read_demo(demo_path)
+    chats = [entry for master in demo.get("masters", ()) for entry in _chats(master)]
+    return [*chats, *(_person(person) for person in demo.get("people", ())), *_tools()]
 
 
 def _chats(master: dict[str, Any]) -> list[dict[str, Any]]:
@@ -33,6 +32,13 @@ def _chats(master: dict[str, Any]) -> list[dict[str, Any]]:
         _entry("chats", master["web_chat"], (name, name), ("Записаться в веб-чате", "Book in the web chat")),
         _entry("chats", master["telegram_chat"], (name, name), ("То же в местном Telegram", "The same in Telegram")),
     ]
+
+
+def _person(person: dict[str, Any]) -> dict[str, Any]:
+    """Somebody of the demo to enter as; the page names his role in its own words."""
+    name, url = person["name"], page_of(person["role"])
+    entry = _entry("people", url, (name, name), (person["role"], person["role"]))
+    return {**entry, "role": person["role"], "email": person["email"]}
 
 
 def _tools() -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from infra.packaging.naming import API_STAGE, full_name, logical_id
 from infra.resources import QUEUES, Queue
-from infra.triggers import functions
+from infra.triggers import functions, triggers
 from shared import log
 from shared.queues import FIFO, MAX_DELAY_S
 
@@ -27,9 +27,12 @@ def resources(stage: str) -> dict[str, dict[str, Any]]:
 
 
 def _functions(stage: str) -> Described:
+    """Whoever an authorizer refuses is an error to Lambda; it counts its own failures, and the API's are seen there."""
+    refusing = {authorizer.function.name for authorizer in triggers().authorizers}
     for function in functions():
         called = {"FunctionName": full_name(stage, function.name)}
-        yield f"{function.name}-errors", _above(0, "AWS/Lambda", "Errors", "Sum", called)
+        if function.name not in refusing:
+            yield f"{function.name}-errors", _above(0, "AWS/Lambda", "Errors", "Sum", called)
         yield f"{function.name}-throttles", _above(0, "AWS/Lambda", "Throttles", "Sum", called)
 
 
@@ -48,6 +51,8 @@ def _oldest_s(queue: Queue) -> int:
 
 def _metrics(stage: str) -> Described:
     """The product's own counts, under the dimensions that `shared.log.count` gives them."""
+    yield "authorizer-failed", _above(0, log.NAMESPACE, "AuthorizerFailed", "Sum", {"stage": stage})
+    yield "audit-unwritten", _above(0, log.NAMESPACE, "AuditUnwritten", "Sum", {"stage": stage})
     yield "timers-stuck", _above(0, log.NAMESPACE, "TimerStuck", "Sum", {"stage": stage})
     for queue in QUEUES:
         poison = _above(0, log.NAMESPACE, "PoisonMessage", "Sum", {"queue": queue.name, "stage": stage})

@@ -11,8 +11,9 @@ from infra.packaging.tables import removal
 from infra.resources import BUCKETS
 from infra.triggers import BucketTrigger, Triggers
 
-KEPT_DAYS = {"imports": 90}
-OLD_VERSIONS_KEPT_DAYS = 30
+KEPT_DAYS = {"exports": 7, "imports": 90}
+OLD_VERSIONS_KEPT_DAYS = {"exports": 1}
+OLD_VERSIONS_ELSE_KEPT_DAYS = 30
 Resources = dict[str, dict[str, Any]]
 
 
@@ -58,7 +59,8 @@ def _bucket(stage: str, name: str, woken: list[BucketTrigger]) -> dict[str, Any]
 
 
 def _rules(name: str) -> list[dict[str, Any]]:
-    old = {"NoncurrentVersionExpiration": {"NoncurrentDays": OLD_VERSIONS_KEPT_DAYS}}
+    kept_days = OLD_VERSIONS_KEPT_DAYS.get(name, OLD_VERSIONS_ELSE_KEPT_DAYS)
+    old = {"NoncurrentVersionExpiration": {"NoncurrentDays": kept_days}}
     unfinished = {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}
     rules: list[dict[str, Any]] = [{"Id": "tidy", "Status": "Enabled", **old, **unfinished}]
     if name in KEPT_DAYS:

@@ -10,9 +10,10 @@ from infra.gateway_responses import MEDIA_TYPE, METHOD_NOT_ALLOWED, RESPONSES, G
 from infra.packaging.errors import PackagingError
 from infra.packaging.functions import permission
 from infra.packaging.naming import API, full_name, function_arn, logical_id, sub
-from infra.triggers import Function, Triggers
+from infra.triggers import Authorizer, Function, Triggers
 
 INTEGRATION = "x-amazon-apigateway-integration"
+AUTHORIZER = "x-amazon-apigateway-authorizer"
 ANY_METHOD = "x-amazon-apigateway-any-method"
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 # API Gateway chooses the template by the request's type; a type without one is answered 415.
@@ -42,7 +43,10 @@ def resources(stage: str, chalice: Resources, found: Triggers) -> Resources:
     body["info"]["title"] = full_name(stage, "api")
     body["paths"] = {path: _path(stage, path, methods, found) for path, methods in body["paths"].items()}
     body[GATEWAY_RESPONSES] = _gateway_responses()
-    led_to = {route.function.name: route.function for route in found.routes}
+    for authorizer in found.authorizers:
+        _repoint(stage, body, authorizer)
+    called = [*(each.function for each in found.routes), *(each.function for each in found.authorizers)]
+    led_to = {function.name: function for function in called}
     return {API: api} | {f"{logical_id(name)}Permission": _permission(function) for name, function in led_to.items()}
 
 
@@ -56,11 +60,23 @@ def _path(stage: str, path: str, methods: Path, found: Triggers) -> Path:
 def _uri(stage: str, method: str, path: str, found: Triggers) -> dict[str, str]:
     for route in found.routes:
         if (route.method, route.path) == (method, path):
-            function = function_arn(stage, route.function.name)
-            return sub(
-                f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{function}/invocations"
-            )
+            return _invocations(stage, route.function)
     raise PackagingError(f"{method} {path}: infra/triggers.py does not name this route")
+
+
+def _repoint(stage: str, body: dict[str, Any], authorizer: Authorizer) -> None:
+    """Leads the routes' check of who asks to its function by name; Chalice would make the API wait for the function."""
+    defined = body.get("securityDefinitions", {}).get(authorizer.function.name)
+    if defined is None:
+        raise PackagingError(f"{authorizer.function.name}: no route asks this authorizer")
+    defined[AUTHORIZER]["authorizerUri"] = _invocations(stage, authorizer.function)
+
+
+def _invocations(stage: str, function: Function) -> dict[str, str]:
+    called = function_arn(stage, function.name)
+    return sub(
+        f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{called}/invocations"
+    )
 
 
 def _permission(function: Function) -> dict[str, Any]:
@@ -109,7 +125,7 @@ def _gateway_responses() -> dict[str, Any]:
 
 
 def _gateway_response(kind: str, response: GatewayResponse) -> dict[str, Any]:
-    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
+    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **response.headers}
     status = {} if response.status is None else {"statusCode": str(response.status)}
     return {
         **status,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from cfnlint.api import lint  # type: ignore[import-untyped]
-
 from infra.packaging.errors import PackagingError
 from infra.packaging.intrinsics import REGION
 
@@ -13,6 +11,8 @@ def check(template: str) -> None:
 
     Raises: PackagingError with all that it found.
     """
+    from cfnlint.api import lint  # type: ignore[import-untyped]  # noqa: PLC0415  # half a second to load
+
     found = lint(template, regions=[REGION])
     if found:
         told = sorted({f"{match.rule.id} {'/'.join(map(str, match.path))}: {match.message}" for match in found})

@@ -15,8 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PARAMETER = r"[A-Za-z0-9_-]{1,60}"
 CACHE_CONTROL = "no-cache"
 _NAMED = re.compile(r"\{\w+\}")
+OF_ACCOUNTS = ("login", "register", "confirm", "reset", "email", "invitation", "account", "admin", "master")
 PAGES = {
     "/": "functions/console/pages/home.html",
+    **{f"/{name}": f"functions/console/pages/{name}.html" for name in OF_ACCOUNTS},
     "/docs": "functions/console/pages/docs.html",
     "/openapi.json": "functions/console/pages/openapi.json",
     "/chat/{master}": "functions/messengers/pages/chat.html",
@@ -26,7 +28,7 @@ ASSETS = {
     "/assets/messengers/{file}": "functions/messengers/pages",
     "/assets/shared/{file}": "shared/pages",
 }
-BEHAVIOURS = ("/", "/docs", "/openapi.json", "/chat/*", "/assets/*")
+BEHAVIOURS = ("/", *(f"/{name}" for name in OF_ACCOUNTS), "/docs", "/openapi.json", "/chat/*", "/assets/*")
 
 
 @dataclass(frozen=True)

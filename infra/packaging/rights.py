@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from infra.packaging.keys import VAULT_KEY
 from infra.packaging.naming import API_STAGE, BUCKET_SUFFIX, SOCKET_API
+from shared.data_keys import PURPOSE
 from shared.queues import dead_letter_name
 
 STAGE = "{stage}"
@@ -62,10 +64,32 @@ def secrets(*names: str) -> Grant:
     return Grant(("ssm:GetParameter",), on)
 
 
+def replace_secrets(*names: str) -> Grant:
+    """Writing secrets anew."""
+    on = tuple(f"arn:${{AWS::Partition}}:ssm:{_HERE}:parameter/svyaz/{STAGE}/{name}" for name in names)
+    return Grant(("ssm:PutParameter",), on)
+
+
 def read_files(bucket: str, prefix: str) -> tuple[Grant, Grant]:
     """Reading files; the right to list is what makes S3 say that a file is missing, and not that it is forbidden."""
     arn = f"arn:${{AWS::Partition}}:s3:::svyaz-{STAGE}-{bucket}-{BUCKET_SUFFIX}"
     return Grant(("s3:GetObject",), (f"{arn}/{prefix}*",)), Grant(("s3:ListBucket",), (arn,))
+
+
+def write_files(bucket: str, prefix: str = "") -> Grant:
+    """Storing files and taking them away."""
+    arn = f"arn:${{AWS::Partition}}:s3:::svyaz-{STAGE}-{bucket}-{BUCKET_SUFFIX}"
+    return Grant(("s3:PutObject", "s3:DeleteObject"), (f"{arn}/{prefix}*",))
+
+
+def seal_fields() -> tuple[Grant, ...]:
+    """Sealing and reading personal data: KMS makes and opens data keys for this purpose alone, the table keeps them."""
+    return _data_keys("kms:GenerateDataKey", "kms:Decrypt"), items("vault", "BatchGetItem", "PutItem")
+
+
+def unseal_fields() -> tuple[Grant, ...]:
+    """Reading personal data that others have sealed."""
+    return _data_keys("kms:Decrypt"), items("vault", "BatchGetItem")
 
 
 def mail_to(recipient: str) -> Grant:
@@ -93,6 +117,11 @@ def write_log(function: str) -> Grant:
     """Writing the function's own log, which the template has made."""
     group = f"arn:${{AWS::Partition}}:logs:{_HERE}:log-group:/aws/lambda/svyaz-{STAGE}-{function}:*"
     return Grant(("logs:CreateLogStream", "logs:PutLogEvents"), (group,))
+
+
+def _data_keys(*actions: str) -> Grant:
+    condition = {"kms:EncryptionContext:stage": STAGE, "kms:EncryptionContext:purpose": PURPOSE}
+    return Grant(actions, (f"${{{VAULT_KEY}.Arn}}",), condition)
 
 
 def _queue(name: str) -> str:

@@ -1,10 +1,11 @@
-"""The secrets of a stage: random values in SSM, made once; no template and no environment ever holds one."""
+"""The secrets of a stage: random values and keys in SSM, made once; no template and no environment ever holds one."""
 
 from __future__ import annotations
 
 import secrets
 from typing import Any
 
+from functions.accounts.tokens import keyring
 from infra.resources import SECRETS
 
 RANDOM_BYTES = 32
@@ -22,4 +23,5 @@ def create_missing(ssm: Any, stage: str) -> list[str]:
     missing = ssm.get_parameters(Names=names)["InvalidParameters"]
     for name in missing:
         ssm.put_parameter(Name=name, Value=secrets.token_urlsafe(RANDOM_BYTES), Type="SecureString")
+    missing += keyring.make_first_keys(ssm, lambda name: parameter(stage, name))
     return sorted(missing)

@@ -10,6 +10,7 @@ from infra.packaging import (
     buckets,
     functions,
     http_api,
+    keys,
     pages,
     parameters,
     queues,
@@ -31,6 +32,7 @@ def assemble(stage: str, chalice: Template, found: Triggers) -> Template:
     made = chalice["Resources"]
     resources = {
         **tables.resources(stage),
+        **keys.resources(stage),
         **queues.resources(stage),
         **functions.resources(stage, made, found),
         **http_api.resources(stage, made, found),

@@ -12,6 +12,7 @@ from typing import Any
 
 from infra.packaging.errors import PackagingError
 from infra.packaging.intrinsics import ACCOUNT, REGION
+from infra.packaging.keys import VAULT_KEY
 from infra.packaging.naming import API_STAGE, SOCKET_API
 
 HERE = f"{REGION}:{ACCOUNT}"
@@ -77,6 +78,14 @@ def _ssm(operation: str, arguments: dict[str, Any]) -> Iterator[Deed]:
         yield Deed(f"ssm:{operation}", f"arn:aws:ssm:{HERE}:parameter/{name.lstrip('/')}")
 
 
+def _kms(operation: str, arguments: dict[str, Any]) -> Iterator[Deed]:
+    """Calls name the key by its alias, IAM judges by the key; the context that data is bound to is a condition."""
+    if operation in {"GenerateDataKey", "Decrypt"} and str(arguments.get("KeyId", "")).startswith("alias/"):
+        bound = arguments.get("EncryptionContext", {})
+        context = {f"kms:EncryptionContext:{name}": str(value) for name, value in bound.items()}
+        yield Deed(f"kms:{operation}", f"{VAULT_KEY}.Arn", context)
+
+
 def _s3(operation: str, arguments: dict[str, Any]) -> Iterator[Deed]:
     bucket = f"arn:aws:s3:::{arguments['Bucket']}"
     if operation in S3_OBJECTS:
@@ -102,6 +111,7 @@ def _connections(operation: str, arguments: dict[str, Any]) -> Iterator[Deed]:
 _SERVICES = {
     "apigatewaymanagementapi": _connections,
     "dynamodb": _dynamodb,
+    "kms": _kms,
     "s3": _s3,
     "ses": _ses,
     "sqs": _sqs,

@@ -48,7 +48,7 @@ def _of(function: str, found: list[Sample]) -> list[Sample]:
 
 
 def _wrong(played: Played) -> Iterator[str]:
-    complaints = [(each, each.error or samples.complaint(each.sample, each.answer)) for each in played.outcomes]
+    complaints = [(each, samples.complaint(each.sample, each.answer, each.error)) for each in played.outcomes]
     wrong = [f"events/{outcome.sample.name}: {told}" for outcome, told in complaints if told]
     yield from wrong
     if wrong and played.log:

@@ -1,8 +1,8 @@
 """The files of `events/` with what is expected of each.
 
 Shape: `events/<system>/<trigger>__<case>.json` goes to the function `<system>_<trigger>`; `events/expected.json` names
-every file: `status` is an HTTP status, `failures` are the message ids that a batch gives back; where nothing is said,
-the function only has to end.
+every file: `status` is an HTTP status, `failures` are the message ids that a batch gives back, `principal` is who an
+authorizer found, `error` are the words that the function fails with; where nothing is said, it only has to end.
 """
 
 from __future__ import annotations
@@ -51,14 +51,20 @@ def check_known(samples: Iterable[Sample], functions: set[str]) -> None:
         raise PackagingError(f"functions and the samples in events/ differ in: {', '.join(odd)}")
 
 
-def complaint(sample: Sample, answer: Any) -> str:
-    """How the answer differs from what was expected; empty where it does not."""
+def complaint(sample: Sample, answer: Any, error: str = "") -> str:
+    """How the answer, or the traceback in place of one, differs from what was expected; empty where it does not."""
+    if "error" in sample.expected:
+        return _differs("error", sample.expected["error"], error.rstrip().rpartition(": ")[2])
+    if error:
+        return error
     told = answer if isinstance(answer, dict) else {}
     if "status" in sample.expected:
         return _differs("status", sample.expected["status"], told.get("statusCode"))
     if "failures" in sample.expected:
         wanted = [{"itemIdentifier": message_id} for message_id in sample.expected["failures"]]
         return _differs("failures", wanted, told.get("batchItemFailures"))
+    if "principal" in sample.expected:
+        return _differs("principal", sample.expected["principal"], told.get("principalId"))
     return ""
 
 

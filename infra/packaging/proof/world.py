@@ -23,6 +23,7 @@ from infra.packaging.template import Template
 
 ROOT = Path(__file__).resolve().parents[3]
 SENDER, OPERATOR = "svyaz@example.org", "operator@example.org"
+BASE_URL = "https://svyaz.example"
 # When the samples of events/ happen: a booking that they speak of is tomorrow.
 MOMENT = datetime(2026, 11, 20, 10, tzinfo=UTC)
 SEEDED_AS = "platform_tick"
@@ -52,7 +53,8 @@ def world(template: Template, stage: str, folder: Path) -> Iterator[World]:
     clock = folder / "clock"
     clock.write_text(str((MOMENT - datetime.now(UTC)).total_seconds()), encoding="ascii")
     with EmbeddedAws.start(folder / "aws") as aws, peers() as peer:
-        resolver = Resolver(template, {"MailFrom": SENDER, "OperatorMail": OPERATOR, "TelegramApiUrl": peer})
+        given = {"MailFrom": SENDER, "OperatorMail": OPERATOR, "PublicBaseUrl": BASE_URL, "TelegramApiUrl": peer}
+        resolver = Resolver(template, given)
         _create(aws, template, resolver)
         create_missing(_client(aws, "ssm"), stage)
         surroundings = {
@@ -96,8 +98,15 @@ def _create_bucket(aws: EmbeddedAws, properties: dict[str, Any]) -> None:
     _client(aws, "s3").create_bucket(Bucket=properties["BucketName"], CreateBucketConfiguration=place)
 
 
+def _create_key(aws: EmbeddedAws, properties: dict[str, Any]) -> None:
+    """The key of an alias: nobody knows it by another name."""
+    made = _client(aws, "kms").create_key()["KeyMetadata"]
+    _client(aws, "kms").create_alias(AliasName=properties["AliasName"], TargetKeyId=made["KeyId"])
+
+
 MAKERS = {
     "AWS::DynamoDB::Table": _create_table,
+    "AWS::KMS::Alias": _create_key,
     "AWS::SQS::Queue": _create_queue,
     "AWS::S3::Bucket": _create_bucket,
 }

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from infra.local import definitions
+from infra.local import definitions, first_keys
 from infra.local.definitions import Definitions, events_queue
 from infra.local.schedules import next_after
 from infra.triggers import triggers
@@ -33,6 +33,20 @@ def test_every_trigger_is_there_with_its_handler(found: Definitions) -> None:
     assert {one.expression for one in found.schedules} == {one.expression for one in product.schedules}
     assert found.socket is not None
     assert found.socket.handler == product.socket.handler
+
+
+def test_routes_that_are_not_public_ask_the_authorizer(found: Definitions) -> None:
+    """PLAT-33: as deployed, with the time for which its answers are kept."""
+    public = {(one.method, one.path): one.operation.is_public for one in triggers().routes}
+    assert {(one.method, one.path): one.authorizer is None for one in found.routes} == public
+    [guard] = {one.authorizer.model_dump_json() for one in found.routes if one.authorizer}
+    assert json.loads(guard)["function"]["handler"] == "functions.accounts.authorizer.authorize"
+    assert (json.loads(guard)["header"], json.loads(guard)["kept_s"]) == ("Authorization", 20)
+    assert "accounts_authorize" in found.http_functions()
+
+
+def test_what_is_set_up_is_a_handler(found: Definitions) -> None:
+    assert f"{first_keys.__name__}.{first_keys.make.__name__}" == found.set_up
 
 
 def test_every_queue_that_wakes_a_function_exists(found: Definitions) -> None:

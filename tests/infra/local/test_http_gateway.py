@@ -119,6 +119,10 @@ def test_an_authorizer_keeps_others_out(http: httpx.Client, path: str, token: st
     check_problem(http.get(path, headers={"Authorization": token} if token else {}), status)
 
 
+def test_a_refused_caller_is_told_what_is_wanted(http: httpx.Client) -> None:
+    assert http.get("/guarded/abc").headers["WWW-Authenticate"] == "Bearer"
+
+
 def test_head_is_405(http: httpx.Client) -> None:
     assert http.head("/echo").status_code == 405
 

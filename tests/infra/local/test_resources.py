@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from infra.local import resources
-from infra.local.definitions import Definitions
+from infra.local.definitions import SET_UP, Definitions
 from infra.local.functions import CallFailed
 from infra.local.runtime import ENSURE_RESOURCES
 from tests.infra.local import sample
@@ -67,6 +67,25 @@ def test_another_run_makes_nothing_and_keeps_the_secrets(local: Local, definitio
     assert len(before) >= 43
     assert ensure(local, definitions) == 0
     assert ssm.get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] == before
+
+
+def test_a_key_is_made_once_and_known_by_its_alias(local: Local, definitions: Definitions) -> None:
+    wanted = definitions.model_copy(update={"key_aliases": ("alias/svyaz-local",)})
+    assert [ensure(local, wanted) for _ in range(2)] == [1, 0]
+    kms = local.client("kms")
+    made = kms.generate_data_key(KeyId="alias/svyaz-local", KeySpec="AES_256", EncryptionContext={"a": "b"})
+    opened = kms.decrypt(CiphertextBlob=made["CiphertextBlob"], EncryptionContext={"a": "b"})
+    assert opened["Plaintext"] == made["Plaintext"]
+
+
+def test_signing_keys_are_made_once(local: Local, definitions: Definitions) -> None:
+    """PLAT-31."""
+    wanted = definitions.model_copy(update={"set_up": SET_UP})
+    assert [ensure(local, wanted), ensure(local, wanted)] == [2, 0]
+    names = ["/svyaz/local/jwks/access", "/svyaz/local/keys/access"]
+    found = local.client("ssm").get_parameters(Names=names, WithDecryption=True)["Parameters"]
+    kids = {each["Name"]: [key["kid"] for key in json.loads(each["Value"])["keys"]] for each in found}
+    assert kids[names[0]] == kids[names[1]] != []
 
 
 def test_a_new_index_is_added_to_a_table(local: Local, definitions: Definitions) -> None:

@@ -26,6 +26,7 @@ from infra.local.product import NotStarted, Product
 from tests.infra.local.processes import family, is_running, rss_bytes
 from tests.infra.local.sample import DEFINITIONS
 
+pytestmark = pytest.mark.xdist_group("run")
 DEMO = "tests.infra.local.sample_demo"
 PATIENCE_S = 15.0
 START_S = 5.0

@@ -32,3 +32,14 @@ def test_without_demo_data_the_tools_are_left(tmp_path: Path, content: str | Non
     if content is not None:
         path.write_text(content)
     assert {entry["group"] for entry in entries(path)} == {"tools"}
+
+
+def test_each_person_is_entered_as_from_the_start_page(tmp_path: Path) -> None:
+    """PLAT-4: the page gets to know the address and the page, never the password."""
+    path = tmp_path / "demo.json"
+    path.write_text(
+        json.dumps({"people": [{"role": "master", "name": "Anna", "email": "a@b.example", "password": "p"}]})
+    )
+    (person,) = (entry for entry in entries(path) if entry["group"] == "people")
+    assert (person["role"], person["email"], person["url"]) == ("master", "a@b.example", "/master")
+    assert '"p"' not in json.dumps(person)

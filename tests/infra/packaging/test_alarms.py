@@ -9,7 +9,7 @@ import pytest
 from infra.packaging.naming import logical_id
 from infra.packaging.template import Template
 from infra.resources import QUEUES
-from infra.triggers import functions
+from infra.triggers import functions, triggers
 from shared import log
 from shared.queues import MAX_DELAY_S
 from tests.infra.packaging.conftest import properties
@@ -25,9 +25,18 @@ def watched(template: Template) -> set[tuple[str, str, tuple[tuple[str, str], ..
 
 def test_every_function_is_watched(dev: Template) -> None:
     found = watched(dev)
+    refusing = {authorizer.function.name for authorizer in triggers().authorizers}
     for function in functions():
-        for metric in ("Errors", "Throttles"):
-            assert ("AWS/Lambda", metric, (("FunctionName", f"svyaz-dev-{function.name}"),)) in found
+        named = (("FunctionName", f"svyaz-dev-{function.name}"),)
+        assert ("AWS/Lambda", "Throttles", named) in found
+        assert (("AWS/Lambda", "Errors", named) in found) == (function.name not in refusing)
+
+
+def test_a_stranger_who_is_refused_wakes_nobody(dev: Template) -> None:
+    """An authorizer refuses by an error; what it fails in it counts itself."""
+    names = {each["AlarmName"] for each in properties(dev, "AWS::CloudWatch::Alarm").values()}
+    assert "svyaz-dev-accounts_authorize-errors" not in names
+    assert "svyaz-dev-authorizer-failed" in names
 
 
 def test_every_queue_is_watched(dev: Template) -> None:
@@ -44,6 +53,7 @@ def test_every_queue_is_watched(dev: Template) -> None:
         *(("PoisonMessage", {"queue": queue.name}) for queue in QUEUES),
         ("MessageGivenUp", {"channel": "telegram"}),
         ("MessageGivenUp", {"channel": "webchat"}),
+        ("AuthorizerFailed", {}),
     ],
 )
 def test_our_own_counts_are_watched_under_the_names_that_they_are_told_by(

@@ -92,3 +92,13 @@ def test_uploads_of_catalogues_wake_their_function(dev: Template) -> None:
 def test_stages_share_no_name(dev: Template, prod: Template) -> None:
     assert "svyaz-prod" not in json.dumps(dev)
     assert "svyaz-dev" not in json.dumps(prod)
+
+
+def test_files_of_people_are_gone_after_a_week_with_all_their_versions(dev: Template) -> None:
+    """PLAT-23."""
+    [tidy, expire] = dev["Resources"]["ExportsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert expire["ExpirationInDays"] == 7
+    assert tidy["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert {tidy["Status"], expire["Status"]} == {"Enabled"}
+    [others, _] = dev["Resources"]["ImportsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert others["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}

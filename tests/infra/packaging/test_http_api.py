@@ -41,8 +41,52 @@ def test_the_api_may_call_each_function_that_it_leads_to(dev: Template) -> None:
     permissions = properties(dev, "AWS::Lambda::Permission").values()
     from_api = [each for each in permissions if "${RestAPI}/*" in each["SourceArn"]["Fn::Sub"]]
     called = {dev["Resources"][each["FunctionName"]["Ref"]]["Properties"]["FunctionName"] for each in from_api}
-    assert called == {f"svyaz-dev-{route.function.name}" for route in triggers().routes}
+    found = triggers()
+    asked = [route.function for route in found.routes] + [each.function for each in found.authorizers]
+    assert called == {f"svyaz-dev-{function.name}" for function in asked}
     assert {each["Principal"] for each in from_api} == {"apigateway.amazonaws.com"}
+
+
+def test_routes_that_are_not_public_ask_the_authorizer(body: dict[str, Any]) -> None:
+    """PLAT-33."""
+    for route in triggers().routes:
+        asked = body["paths"][route.path][route.method.lower()].get("security", [])
+        assert asked == ([] if route.operation.is_public else [{"accounts_authorize": []}])
+    for methods in body["paths"].values():
+        assert "security" not in methods[ANY]
+        assert "security" not in methods.get("options", {})
+
+
+def test_the_authorizer_is_a_function_of_its_own(body: dict[str, Any], dev: Template) -> None:
+    [authorizer] = triggers().authorizers
+    defined = body["securityDefinitions"][authorizer.function.name]
+    asked = defined["x-amazon-apigateway-authorizer"]
+    assert (defined["in"], defined["name"], defined["x-amazon-apigateway-authtype"]) == (
+        "header",
+        "Authorization",
+        "custom",
+    )
+    assert (asked["type"], asked["authorizerResultTtlInSeconds"]) == ("token", 20)
+    assert asked["authorizerUri"]["Fn::Sub"].endswith(":function:svyaz-dev-accounts_authorize/invocations")
+    made = dev["Resources"]["AccountsAuthorize"]["Properties"]
+    assert (made["Handler"], made["Tracing"]) == ("functions.accounts.authorizer.authorize", "Active")
+
+
+def test_an_authorizer_that_no_route_asks_is_refused(dev: Template) -> None:
+    found = triggers()
+    chalice = _as_chalice(dev)
+    chalice["RestAPI"]["Properties"]["DefinitionBody"]["securityDefinitions"] = {}
+    with pytest.raises(PackagingError, match="accounts_authorize: no route"):
+        http_api.resources("dev", chalice, found)
+
+
+def test_a_refused_caller_is_told_what_is_wanted(body: dict[str, Any]) -> None:
+    """RFC 9110, section 11.6.1: a 401 names the scheme."""
+    told = {
+        kind: response["responseParameters"].get("gatewayresponse.header.WWW-Authenticate")
+        for kind, response in body["x-amazon-apigateway-gateway-responses"].items()
+    }
+    assert {kind: header for kind, header in told.items() if header} == {"UNAUTHORIZED": "'Bearer'"}
 
 
 def test_other_methods_are_answered_as_problems(body: dict[str, Any]) -> None:

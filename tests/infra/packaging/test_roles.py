@@ -29,7 +29,7 @@ def test_no_role_is_broad(dev: Template) -> None:
             if statement["Action"] == list(write_traces().actions):
                 continue  # X-Ray knows no resources
             for resource in statement["Resource"]:
-                assert "svyaz" in resource or "WebsocketAPI" in resource or ":identity/" in resource
+                assert any(known in resource for known in ("svyaz", "WebsocketAPI", ":identity/", "VaultKey.Arn"))
 
 
 def test_letters_come_only_from_our_address(dev: Template) -> None:
@@ -56,3 +56,17 @@ def test_every_function_is_traced(dev: Template) -> None:
     """PLAT-40: from the first trigger to the last effect."""
     functions = properties(dev, "AWS::Serverless::Function")
     assert {function["Tracing"] for function in functions.values()} == {"Active"}
+
+
+def test_data_keys_are_for_one_stage_and_purpose_alone(dev: Template, prod: Template) -> None:
+    """PLAT-22: whoever only reads makes no keys."""
+    for template, stage in ((dev, "dev"), (prod, "prod")):
+        resolver = Resolver(template, {"MailFrom": "from@a.example", "OperatorMail": "to@b.example"})
+        document = resolver.value(
+            template["Resources"]["PlatformPersonalRole"]["Properties"]["Policies"][0]["PolicyDocument"]
+        )
+        [keys] = [each for each in document["Statement"] if each["Action"][0].startswith("kms:")]
+        assert (keys["Action"], keys["Resource"]) == (["kms:Decrypt"], ["VaultKey.Arn"])
+        assert keys["Condition"] == {
+            "StringEquals": {"kms:EncryptionContext:stage": stage, "kms:EncryptionContext:purpose": "personal"}
+        }

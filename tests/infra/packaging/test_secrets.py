@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 
+from functions.accounts.tokens import keyring
 from infra import deploy_secrets
 from infra.packaging.secrets import EDGE, create_missing
 from infra.resources import SECRETS
@@ -27,7 +28,7 @@ def value(ssm: Any, name: str) -> str:
 
 def test_missing_ones_are_made_encrypted_and_unlike(ssm: Any) -> None:
     made = create_missing(ssm, "dev")
-    assert set(made) == {f"/svyaz/dev/{name}" for name in (*SECRETS, EDGE)}
+    assert set(made) == {f"/svyaz/dev/{name}" for name in (*SECRETS, EDGE, keyring.PRIVATE, keyring.PUBLIC)}
     kinds = {ssm.get_parameter(Name=name)["Parameter"]["Type"] for name in made}
     values = {value(ssm, name) for name in made}
     assert (kinds, len(values)) == ({"SecureString"}, len(made))

@@ -2,25 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from aiohttp import web
 
+from infra.local.fakes.listening import listening
 from infra.local.fakes.telegram.bell import Bell
 from infra.local.fakes.telegram.bot_api import BotApi
 from infra.local.fakes.telegram.faults import Fault, Faults
 from infra.local.fakes.telegram.flood import FloodLimits
 from infra.local.fakes.telegram.guard import guard
+from infra.local.fakes.telegram.login import LoginPage
 from infra.local.fakes.telegram.page_api import PageApi, explain_refusals
 from infra.local.fakes.telegram.people import People
 from infra.local.fakes.telegram.state import Bot, BotState, Clock, Json
 from infra.local.fakes.telegram.storage import load_state, save_state
 from infra.local.fakes.telegram.webhooks import RETRY_PAUSES_S, Delivery
-
-SHUTDOWN_S = 0.5
 
 
 def utc_now() -> datetime:
@@ -107,20 +107,14 @@ class TelegramServer(People):
         application = web.Application(middlewares=[guard, explain_refusals])
         self._bot_api.add_routes(application)
         PageApi(self, self._faults, self._bell).add_routes(application)
+        LoginPage(self).add_routes(application)
         application.cleanup_ctx.append(self._running)
         application.on_shutdown.append(self._release)
         return application
 
-    @asynccontextmanager
-    async def listening(self, port: int = 0) -> AsyncIterator[str]:
+    def listening(self, port: int = 0) -> AbstractAsyncContextManager[str]:
         """The base URL of a server of its own on 127.0.0.1."""
-        runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=SHUTDOWN_S)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, "127.0.0.1", port).start()
-            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-        finally:
-            await runner.cleanup()
+        return listening(self.application(), port)
 
     async def _running(self, _: web.Application) -> AsyncIterator[None]:
         self._bell.start()

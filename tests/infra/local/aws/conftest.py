@@ -1,4 +1,4 @@
-"""A running embedded AWS per test file, clients for it, and ways to talk to it below any client."""
+"""A running embedded AWS, clients for it, and ways to talk to it below any client."""
 
 import http.client
 import socket
@@ -81,22 +81,28 @@ class Wire:
         return said
 
 
-@pytest.fixture(scope="module")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
-    """An embedded AWS, empty at first, for one test file."""
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    """An embedded AWS for all tests of what it answers; each file brings names of its own."""
     with EmbeddedAws.start(tmp_path_factory.mktemp("aws")) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def aws(embedded: EmbeddedAws) -> EmbeddedAws:
+    """That embedded AWS, under the name that the AWS of the other tests has."""
+    return embedded
+
+
+@pytest.fixture(scope="session")
 def wire(aws: EmbeddedAws) -> Wire:
-    """Plain HTTP to the file's embedded AWS."""
+    """Plain HTTP to the embedded AWS."""
     return Wire(aws)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def client(aws: EmbeddedAws) -> Iterator[Client]:
-    """Clients of the file's embedded AWS, by service."""
+    """Clients of the embedded AWS, by service."""
     with Clients(aws) as clients:
         yield clients
 

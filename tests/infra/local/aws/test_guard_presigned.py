@@ -6,7 +6,7 @@ import pytest
 
 from tests.infra.local.aws.conftest import BROWSER, Client, Wire, refused
 
-BUCKET, KEY = "guarded", "dir/recording.ogg"
+BUCKET, KEY = "presigned", "dir/recording.ogg"
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -76,7 +76,25 @@ def test_a_name_without_a_case_is_refused(folder: Path) -> None:
         ({"failures": []}, {"batchItemFailures": [{"itemIdentifier": "a"}]}, False),
         ({"failures": []}, None, False),
         ({}, {"anything": 1}, True),
+        ({"principal": "usr_1"}, {"principalId": "usr_1"}, True),
+        ({"principal": "usr_1"}, {"principalId": "usr_2"}, False),
+        ({"principal": "usr_1"}, None, False),
+        ({"error": "Unauthorized"}, {"principalId": "usr_1"}, False),
     ],
 )
 def test_answers_are_compared(expected: dict[str, Any], answer: Any, is_right: bool) -> None:  # noqa: FBT001
     assert (samples.complaint(Sample("x", "f", {}, expected), answer) == "") is is_right
+
+
+@pytest.mark.parametrize(
+    ("expected", "error", "is_right"),
+    [
+        ({"error": "Unauthorized"}, "Traceback …\nshared.errors.Unauthorized: Unauthorized\n", True),
+        ({"error": "Unauthorized"}, "Traceback …\nKeyError: 'Unauthorized'\n", False),
+        ({"error": "Unauthorized"}, "", False),
+        ({"status": 200}, "Traceback …\nKeyError: 'x'\n", False),
+        ({}, "Traceback …\nKeyError: 'x'\n", False),
+    ],
+)
+def test_errors_are_compared(expected: dict[str, Any], error: str, is_right: bool) -> None:  # noqa: FBT001
+    assert (samples.complaint(Sample("x", "f", {}, expected), None, error) == "") is is_right
