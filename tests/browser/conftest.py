@@ -25,9 +25,9 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 EXPECTED = "Failed to load resource"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The browser, started once a file: its event loop would be in the way of other files' loops."""
+    """The browser, started once for these files: its event loop would be in the way of other files' loops."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         yield browser

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from infra.local.product import Product
 from tests.browser.conftest import PHONE
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("product-pages")]
+pytestmark = pytest.mark.browser
 FORGED = (
     {"method": "POST", "mode": "no-cors", "body": "Action=CreateQueue&QueueName=evil"},
     {"method": "POST", "mode": "no-cors", "headers": {"content-type": "text/plain"}, "body": '{"QueueName": "evil"}'},
@@ -21,13 +21,6 @@ FORGED = (
     {"method": "GET"},
 )
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-
-
-@pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The product, running."""
-    with Product.start(tmp_path_factory.mktemp("pages")) as running:
-        yield running
 
 
 @pytest.fixture
