@@ -12,16 +12,43 @@ import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
-hypothesis.settings.register_profile("svyaz", deadline=None)  # a loaded machine is no fault of a test
-hypothesis.settings.load_profile("svyaz")
+from infra.local.product import Product  # noqa: E402
+from tests.support import log_watch as watched_logs  # noqa: E402
+from tests.support import schedule  # noqa: E402
+from tests.support.log_watch import log_watch  # noqa: E402, F401  # for every test
+
+DEEP = "deep"
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)  # a loaded machine is no fault of a test
+hypothesis.settings.register_profile(DEEP, deadline=None, max_examples=200)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """With `-m deep` hypothesis looks for longer."""
+    hypothesis.settings.load_profile(DEEP if _is_deep(config) else "quick")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests of a file in one process, with the servers that they share."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(item.path.as_posix()))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Says what runs in one process, what begins first, and that `-m deep` repeats what hypothesis looks for."""
+    if _is_deep(config):
+        for item in items:
+            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+                item.add_marker(DEEP)
+    schedule.order(items)
+    if len({item.nodeid for item in items}) < len(items):  # of those that bear one name, one would run
+        raise pytest.UsageError("Two tests bear the same name.")
+
+
+def _is_deep(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == DEEP)
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One running product, as `make run` starts it, for all tests of whole paths; each brings people of its own."""
+    with Product.start(tmp_path_factory.mktemp("product")) as running:
+        yield running
+    assert watched_logs.check_files(running.state_dir)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,12 @@ KEPT = (Path(".package") / "dynamodb-local").resolve()
 INSIDE = "SVYAZ_STRICT_INSIDE"
 PORT = 8001
 START_S = 30
-TESTS = ("tests/paths/test_races.py", "tests/paths/test_telegram.py", "tests/paths/test_webchat.py")
+TESTS = (
+    "tests/paths/test_races.py",
+    "tests/paths/test_session_races.py",
+    "tests/paths/test_telegram.py",
+    "tests/paths/test_webchat.py",
+)
 
 
 def main() -> int:

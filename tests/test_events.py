@@ -12,11 +12,12 @@ import pytest
 
 from infra.packaging.proof.peers import peers
 from infra.packaging.proof.seed import seed
-from infra.packaging.proof.world import MOMENT
+from infra.packaging.proof.world import BASE_URL, MOMENT
 from infra.triggers import functions
 from shared.settings import settings
 from tests.support.events import expected, names, sample
 from tests.support.moto_aws import waiting
+from tests.support.stored import begin_with
 
 HANDLERS = {function.name: function.handler for function in functions()}
 
@@ -33,10 +34,11 @@ def moment(aws: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
     clock = tmp_path / "clock"
     clock.write_text(str((MOMENT - datetime.now(UTC)).total_seconds()), encoding="ascii")
     monkeypatch.setenv("SVYAZ_CLOCK_FILE", str(clock))
+    monkeypatch.setenv("SVYAZ_PUBLIC_BASE_URL", BASE_URL)
     with peers() as address:
         monkeypatch.setenv("SVYAZ_CONNECTIONS_URL", f"{address}/connections")
         settings.cache_clear()
-        seed()
+        begin_with(seed)
         yield
     settings.cache_clear()
 
@@ -44,12 +46,18 @@ def moment(aws: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterat
 @pytest.mark.parametrize("name", [name for name in names() if "send_telegram" not in name])
 def test_the_sample_is_answered_as_expected(name: str, moment: None) -> None:
     """PLAT-10: each kind of trigger, with what AWS really sends; `send_telegram` has its own test with a Telegram."""
-    answer = _handler(name)(sample(name), None)
     wanted = expected()[name]
+    if "error" in wanted:
+        with pytest.raises(Exception, match=f"^{wanted['error']}$"):
+            _handler(name)(sample(name), None)
+        return
+    answer = _handler(name)(sample(name), None)
     if "status" in wanted:
         assert answer["statusCode"] == wanted["status"]
     if "failures" in wanted:
         assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == wanted["failures"]
+    if "principal" in wanted:
+        assert answer["principalId"] == wanted["principal"]
 
 
 def test_every_sample_has_its_expectation_and_every_function_a_sample() -> None:

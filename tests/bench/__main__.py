@@ -12,7 +12,9 @@ SUBJECTS = {
     "imports": "Processor time of imports",
     "package_size": "What AWS takes",
     "tap_cost": "One tap at AWS",
+    "logins": "Logins and guesses",
     "round_trip": "Round trips through make run",
+    "authorised": "Knowing who asks",
     "suite": "The suite",
 }
 

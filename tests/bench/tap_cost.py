@@ -59,7 +59,7 @@ def _written(consumed: Any) -> float:
 
 def rows() -> Iterator[Row]:
     """A row for each tap of both channels, with few and with many bookings stored."""
-    with _embedded():
+    with embedded():
         from tests.bench.tap_paths import TelegramPath, WebChatPath, store_bookings  # noqa: PLC0415
 
         meter = Meter()
@@ -83,15 +83,16 @@ def _taps(path: Any, goal: int, stored: int) -> Iterator[Row]:
 
 
 @contextmanager
-def _embedded() -> Iterator[None]:
+def embedded() -> Iterator[None]:
+    """The embedded AWS, empty, as what this process calls."""
     with tempfile.TemporaryDirectory() as folder:
-        embedded = EmbeddedAws.start(Path(folder))
+        running = EmbeddedAws.start(Path(folder))
         try:
             environment.set_up()
-            os.environ.update(embedded.environment())
+            os.environ.update(running.environment())
             yield
         finally:
-            embedded.stop()
+            running.stop()
 
 
 if __name__ == "__main__":

@@ -11,13 +11,6 @@ from infra.local.product import Product
 from tests.support.running import ChatVisitor, TelegramPerson
 
 
-@pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """One product for all tests of whole paths; each brings people of its own."""
-    with Product.start(tmp_path_factory.mktemp("product")) as running:
-        yield running
-
-
 @pytest.fixture
 def phone(product: Product) -> Iterator[Callable[..., TelegramPerson]]:
     """Makes people who chat in Telegram."""

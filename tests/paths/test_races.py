@@ -8,12 +8,10 @@ from itertools import combinations
 from typing import Any
 
 import httpx
-import pytest
 
 from infra.local.product import Product
 from tests.support.running import client_from
 
-pytestmark = pytest.mark.xdist_group("product")
 PARALLEL = 50
 
 

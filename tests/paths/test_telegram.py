@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import httpx
-import pytest
 
 from infra.local.product import Product
 from tests.support.running import TelegramPerson, until
 
 Phone = Callable[..., TelegramPerson]
-
-pytestmark = pytest.mark.xdist_group("product")
 
 
 def test_a_person_books_in_telegram(phone: Phone) -> None:

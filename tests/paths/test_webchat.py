@@ -14,8 +14,6 @@ from tests.support.running import ChatVisitor
 
 Page = Callable[..., ChatVisitor]
 
-pytestmark = pytest.mark.xdist_group("product")
-
 
 def test_a_visitor_books_in_four_taps(page: Page) -> None:
     """BOOK-11, BOOK-20."""
