@@ -96,6 +96,7 @@ def test_one_click_enters_as_each_role(people: People) -> None:
         expect(page.get_by_role("main")).to_contain_text(waits)
 
 
+@pytest.mark.deep
 def test_a_second_factor_is_set_up_and_used(people: People) -> None:
     """PLAT-32: the codes are shown once, the next login asks for one."""
     email = people.registered()
@@ -128,6 +129,7 @@ def test_a_second_factor_is_set_up_and_used(people: People) -> None:
     expect(page).to_have_url(re.compile(r"/account$|/admin$"))
 
 
+@pytest.mark.deep
 def test_a_session_that_is_ended_elsewhere_is_over_here(people: People) -> None:
     """PLAT-31: when the token runs out the page is at the login, which leads back."""
     email = people.registered()
@@ -144,6 +146,7 @@ def test_a_session_that_is_ended_elsewhere_is_over_here(people: People) -> None:
     expect(here).to_have_url(re.compile(r"/login\?next=%2Faccount$"))
 
 
+@pytest.mark.deep
 def test_tabs_that_refresh_at_once_both_stay_in(people: People) -> None:
     """PLAT-31: no refresh token is spent twice, neither by two tabs nor by a page that is left in the middle."""
     email, browser = people.registered(), people.browser()
@@ -158,6 +161,7 @@ def test_tabs_that_refresh_at_once_both_stay_in(people: People) -> None:
     expect(one).to_have_url(re.compile("/login"))
 
 
+@pytest.mark.deep
 def test_a_locked_login_tells_how_long(people: People) -> None:
     """PLAT-31: guessing is slowed, and the page says until when."""
     page, email = people.page(), people.address()
@@ -169,6 +173,7 @@ def test_a_locked_login_tells_how_long(people: People) -> None:
     expect(page.get_by_role("button", name="Войти", exact=True)).to_be_disabled()
 
 
+@pytest.mark.deep
 def test_the_login_leads_nowhere_else(people: People) -> None:
     page = people.page()
     page.goto("/")
@@ -227,6 +232,58 @@ def test_an_administrator_makes_a_key_and_invites(people: People) -> None:
     other.get_by_role("button", name="Принять приглашение").click()
     other.get_by_role("link", name="К работе").click()
     expect(other.get_by_role("heading", level=1)).to_have_text("Предстоящие визиты")
+
+
+@pytest.mark.deep
+def test_the_audit_log_is_told_in_words(people: People) -> None:
+    """PLAT-35: words first, names and whole ids for those who search by them."""
+    page = people.page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    page.get_by_role("button", name="Войти как: Администратор").first.click()
+    expect(page.locator("#next")).to_be_visible()
+    page.goto("/admin#audit")
+    _opened(page, "audit")
+    page.get_by_label("Что", exact=True).select_option(label="Сеанс открыт")
+    page.get_by_role("button", name="Найти").click()
+    first = page.get_by_role("row").filter(has_text="accounts.session.opened").first
+    expect(first).to_contain_text("Мария Липова")
+    expect(first).to_contain_text("Сеанс открыт")
+    expect(page.get_by_role("row").filter(has_text="booking.booking.created")).to_have_count(0)
+    session = first.locator("[title^=ses_]")
+    session.click()
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()") == session.get_attribute("title")
+    page.get_by_label("Что", exact=True).select_option(label="Всё: Записи")
+    page.get_by_role("button", name="Найти").click()
+    guest = page.get_by_role("row").filter(has_text="booking.booking.created").first
+    expect(guest).to_contain_text("гость127.0.0.0/24")
+    expect(page.get_by_role("row").filter(has_text="accounts.session.opened")).to_have_count(0)
+
+
+@pytest.mark.deep
+def test_a_master_is_tied_to_the_one_whom_clients_book(people: People) -> None:
+    """PLAT-33: without it a master sees no bookings, so the field stands beside the role."""
+    page, email = people.page(), people.registered()
+    signed_in(page, email)
+    page.goto("/account#profile")
+    _opened(page, "profile")
+    page.get_by_label("Название").fill("Ателье «Нить»")
+    page.get_by_role("button", name="Создать", exact=True).click()
+    expect(page.get_by_role("heading", name="Ателье «Нить»")).to_be_visible()
+    _opened(page, "members")
+    page.get_by_role("button", name="Открыть: Ольга").click()
+    tied = page.get_by_label("Мастер, к которому записываются")
+    expect(tied).to_be_hidden()
+    page.get_by_label("Мастер", exact=True).check()
+    tied.fill("anna")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_text("Такое значение не подходит.")).to_be_visible()
+    tied.fill("mst_01a1f9708b7e7a698a78fc280d7dc2d3")
+    page.get_by_role("button", name="Сохранить").click()
+    expect(page.get_by_text("Сохранено: новые права")).to_be_visible()
+    page.get_by_role("button", name="Все участники").click()
+    page.get_by_role("button", name="Открыть: Ольга").click()
+    expect(tied).to_have_value("mst_01a1f9708b7e7a698a78fc280d7dc2d3")
 
 
 @pytest.mark.deep

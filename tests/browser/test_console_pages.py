@@ -49,6 +49,7 @@ def test_start_page_on_ones_own_machine_shows_the_demo(page: Page, server: ChatS
     expect(page.get_by_role("log")).to_contain_text("На что вас записать?")
 
 
+@pytest.mark.deep
 def test_docs_show_the_whole_document(page: Page, server: ChatServer) -> None:
     """PLAT-12: a page to read the API."""
     described = document()

@@ -5,9 +5,11 @@ import { element } from "/assets/shared/elements.js";
 import { action, field, form, valuesOf } from "/assets/shared/forms.js";
 import { pages, save, table } from "/assets/shared/parts.js";
 import { api, file } from "/assets/shared/session.js";
+import { ACTIONS_BY_SYSTEM, RESULT_NAMES, actionName, actorName, resultName, systemName, wayName } from "./audit_words.js";
+import { idLine, rawLine } from "./ids.js";
 
 const ROUTE = "/v1/accounts/audit";
-const RESULTS = { done: "result_done", refused: "result_refused", failed: "result_failed" };
+const NOTHING = "-";
 const PLAIN = { maxlength: 120, autocomplete: "off", autocapitalize: "none", spellcheck: "false" };
 
 /** The part's content. */
@@ -20,28 +22,41 @@ export async function audit(say) {
     const found = await pages(read, (items) => (items.length ? table(say("audit"), columns(say, names), items) : element("p", { class: "muted" }, say("no_entries"))));
     place.replaceChildren(...found);
   };
-  const asked = filters(names, (values) => show(values));
+  const asked = filters(names, say, (values) => show(values));
   const asFile = async () => save(await file(`${ROUTE}/file?${search(valuesOf(asked))}`), "audit.csv");
   asked.querySelector(".actions").append(action("as_file", asked.querySelector("sv-note"), asFile));
   await show({});
   return [asked, place];
 }
 
-function filters(names, show) {
-  const people = [element("option", { value: "", "data-words": "anybody" }), ...[...names].map(([id, name]) => element("option", { value: id }, name))];
-  const results = [element("option", { value: "", "data-words": "any_result" }), ...Object.entries(RESULTS).map(([value, word]) => element("option", { value, "data-words": word }))];
+function filters(names, say, show) {
   const made = form(
     "search",
     show,
-    field("actor", "actor", { tag: "select", children: people }),
+    field("actor", "actor", { tag: "select", children: [any("anybody"), ...[...names].map(([id, name]) => option(id, name))] }),
     field("thing", "thing", PLAIN),
-    field("action", "action", { ...PLAIN, placeholder: "accounts.member", pattern: "[a-z_.]+" }),
-    field("result", "result", { tag: "select", children: results }),
+    field("action", "action", { tag: "select", children: [any("any_action"), ...ACTIONS_BY_SYSTEM.map((each) => group(...each, say))] }),
+    field("result", "result", { tag: "select", children: [any("any_result"), ...RESULT_NAMES.map((name) => option(name, resultName(name)))] }),
     field("from", "from", { type: "date" }),
     field("to", "to", { type: "date" }),
   );
   made.classList.add("filters", "card", "box");
   return made;
+}
+
+function any(word) {
+  return element("option", { value: "", "data-words": word });
+}
+
+function option(value, text) {
+  return element("option", { value }, text);
+}
+
+/** The actions of a system under its name, after one option for all of them. */
+function group(system, actions, say) {
+  const label = systemName(system);
+  const all = option(system, say("all_actions", { system: label }));
+  return element("optgroup", { label }, all, ...actions.map((name) => option(name, actionName(name))));
 }
 
 function search({ from, to, ...values }) {
@@ -56,13 +71,23 @@ function start(text, later) {
 }
 
 function columns(say, names) {
-  const named = (id) => names.get(id) ?? element("span", { class: "id" }, id);
   return [
     [say("when"), (each) => moment(each.at)],
-    [say("actor"), (each) => named(each.actor)],
-    [say("action"), (each) => element("span", { class: "id" }, each.action)],
-    [say("thing"), (each) => named(each.thing)],
-    [say("result"), (each) => `${say(RESULTS[each.result] ?? "result_done")}${each.reason ? `: ${each.reason}` : ""}`],
-    [say("from_where"), (each) => [each.way, each.network].filter(Boolean).join(", ")],
+    [say("actor"), (each) => actor(each, names)],
+    [say("action"), (each) => cell(actionName(each.action), rawLine(each.action))],
+    [say("thing"), ({ thing }) => (thing === NOTHING ? "—" : cell(names.get(thing), idLine(thing)))],
+    [say("result"), ({ result, reason }) => cell(resultName(result), reason && rawLine(reason))],
+    [say("from_where"), ({ way, network, actor_kind: kind }) => cell(wayName(way), kind !== "guest" && network)],
   ];
+}
+
+/** Who acted: a guest is known by his network alone, everybody else by a name or an id. */
+function actor({ actor_kind: kind, actor: id, place, network }, names) {
+  const isPlace = id === NOTHING || id === place;
+  return cell(names.get(id) ?? actorName(kind), kind === "guest" && network, !isPlace && idLine(id));
+}
+
+/** What stands in a cell, one line for each that there is. */
+function cell(...lines) {
+  return element("div", {}, ...lines.filter(Boolean).map((line) => element("div", {}, line)));
 }

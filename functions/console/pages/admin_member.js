@@ -2,11 +2,14 @@
 
 import { moment } from "/assets/shared/common.js";
 import { element } from "/assets/shared/elements.js";
-import { action, form, tick, ticks } from "/assets/shared/forms.js";
+import { action, field, form, tick, ticks } from "/assets/shared/forms.js";
 import { loading, sure, table } from "/assets/shared/parts.js";
 import { api } from "/assets/shared/session.js";
 import { fill } from "/assets/shared/words.js";
 import { ROLE_NAMES, roleName } from "./roles.js";
+
+const MASTER = "master";
+const MASTER_ID = { maxlength: 44, pattern: "mst_[0-9a-z]{1,40}", autocomplete: "off", autocapitalize: "none", spellcheck: "false" };
 
 /** What is shown of a member; `back` shows the list of all. */
 export function member(one, teams, me, say, back) {
@@ -32,14 +35,25 @@ export function member(one, teams, me, say, back) {
 
 function changing(one, route, teams, say) {
   const roles = ROLE_NAMES.map((role) => tick("roles", role, { text: roleName(role), checked: one.roles.includes(role) }));
+  const master = field("master_id", "master_id", { help: "master_help", value: one.master_id, ...MASTER_ID });
   const own = teams.map(({ id, name }) => tick("teams", id, { text: name, checked: one.teams.includes(id) }));
-  const save = async ({ roles: chosen, teams: joined = [] }) => {
-    Object.assign(one, await api("PATCH", route, { roles: chosen, teams: joined }));
+  const save = async ({ roles: chosen, teams: joined = [], master_id: id }) => {
+    const tied = chosen.includes(MASTER) ? { master_id: id } : {};
+    Object.assign(one, await api("PATCH", route, { roles: chosen, teams: joined, ...tied }));
     return say("member_saved");
   };
-  const made = form("save", save, ticks("roles", ...roles), ...(own.length ? [ticks("teams", ...own)] : []));
+  const made = form("save", save, ticks("roles", ...roles), master, ...(own.length ? [ticks("teams", ...own)] : []));
   made.classList.add("wide");
+  made.addEventListener("change", () => showMaster(made, master));
+  showMaster(made, master);
   return made;
+}
+
+/** Shows whose bookings a member sees where he has the role for it. */
+function showMaster(made, master) {
+  const isMaster = made.querySelector(`input[name=roles][value=${MASTER}]`).checked;
+  master.hidden = !isMaster;
+  made.elements.master_id.disabled = !isMaster;
 }
 
 async function list(route, say) {

@@ -4,6 +4,7 @@ import { moment } from "/assets/shared/common.js";
 import { element } from "/assets/shared/elements.js";
 import { pages } from "/assets/shared/parts.js";
 import { api } from "/assets/shared/session.js";
+import { named } from "./ids.js";
 
 /** The part's content. */
 export async function notices(say) {
@@ -16,6 +17,5 @@ export async function notices(say) {
 }
 
 function notice({ at, text }, names) {
-  const named = text.replace(/usr_[0-9a-z]+/g, (id) => names.get(id) ?? id);
-  return element("article", { class: "card box" }, element("p", {}, named), element("p", { class: "muted" }, moment(at)));
+  return element("article", { class: "card box" }, element("p", {}, ...named(text, names)), element("p", { class: "muted" }, moment(at)));
 }

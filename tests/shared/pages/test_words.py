@@ -13,7 +13,8 @@ LANGUAGES = {"en", "ru"}
 IN_PAGE = re.compile(r'data-words(?:-label|-placeholder)?="([a-z_]+)"')
 IN_SCRIPT = re.compile(r'"([a-z_]+)"')
 PLACE = re.compile(r"\{\w+\}")
-WORDS = files("_words.js")
+WORDS = [path for path in files("_words.js") if path.with_name(path.name.replace("_words.js", ".html")).is_file()]
+"""Those of pages; words that a part of a page shows have tests of their own."""
 
 
 def users(words: Path) -> list[Path]:
