@@ -18,7 +18,7 @@ from shared.tables import Transaction
 
 def find(person: Person) -> Person | None:
     """The client of this organisation with the chats that his bookings were made in."""
-    found = _bookings(person)
+    found = [] if person.user_id else _bookings(person)
     if not found:
         return None
     contacts = dict.fromkeys(_plain(each.contact) for each in found if each.contact is not None)
@@ -38,20 +38,28 @@ def export(person: Person) -> Iterator[Section]:
 def remove(person: Person) -> int:
     """How many bookings lost their person, and how many conversations are gone.
 
-    Shape: time, service and money stay; a visit ahead still takes place, but nobody is reminded of it.
+    Shape: time, service and money stay; a visit ahead still takes place, but nobody is reminded of it. A client's
+    chats are found by his bookings and somebody's with a login the other way round: what is found by goes last.
     Raises: Contended.
     """
-    removed = 0
-    for contact in person.contacts:
-        if _conversation(contact) is not None:
-            delete_conversation(conversation_key(contact))
-            removed += 1
-    return removed + sum(_made_nameless(each) for each in _bookings(person))
+    if person.user_id:
+        return sum(_made_nameless(each) for each in _bookings(person)) + _without_conversations(person)
+    return _without_conversations(person) + sum(_made_nameless(each) for each in _bookings(person))
+
+
+def _without_conversations(person: Person) -> int:
+    found = [contact for contact in person.contacts if _conversation(contact) is not None]
+    for contact in found:
+        delete_conversation(conversation_key(contact))
+    return len(found)
 
 
 def _bookings(person: Person) -> list[Booking]:
-    """All bookings of the client, of this organisation alone."""
-    if person.user_id or not person.org_id:
+    """All bookings of the client, of this organisation alone; of somebody with a login those made in his own chats."""
+    if person.user_id:
+        own = [talk.client_id for contact in person.contacts if (talk := _conversation(contact))]
+        return [each for client_id in dict.fromkeys(own) for each in every_booking_of(client_id)]
+    if not person.org_id:
         return []
     named = find_booking(person.org_id, person.booking_id) if person.booking_id else None
     client_id = person.client_id or (named.client_id if named else "")

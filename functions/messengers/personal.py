@@ -1,19 +1,27 @@
-"""What the messengers keep of a client: the messages of his chats, for thirty days."""
+"""What the messengers keep of a person: the messages of his chats, for thirty days."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from shared.bus import OutboundMessage
+from functions.messengers.channels.webchat import NAME as WEBCHAT
+from functions.messengers.tables import own_chats
+from shared.bus import Contact, OutboundMessage
 from shared.ids import moment_of
 from shared.outbox import OutboxRow, conversation_key
 from shared.personal import Person, Section
 
 
-def find(_person: Person) -> Person | None:
-    """Nobody: a chat is known by its digest alone, and says not whose it is."""
-    return None
+def find(person: Person) -> Person | None:
+    """Somebody who opened web chats signed in; a client's chat is known by its digest alone, and says not whose it is.
+
+    Shape: what points to his chats stays for its time: a removal that was broken off finds them again.
+    """
+    found = (
+        tuple(_own(person.user_id, account_id) for account_id in own_chats(person.user_id)) if person.user_id else ()
+    )
+    return person.model_copy(update={"contacts": (*person.contacts, *found)}) if found else None
 
 
 def export(person: Person) -> Iterator[Section]:
@@ -35,7 +43,11 @@ def remove(person: Person) -> int:
 def _rows(person: Person) -> Iterator[OutboxRow]:
     for contact in person.contacts:
         rows = OutboxRow.query(conversation_key(contact), consistent_read=True)
-        yield from (row for row in rows if row.org_id == person.org_id)
+        yield from (row for row in rows if person.user_id or row.org_id == person.org_id)
+
+
+def _own(user_id: str, account_id: str) -> Contact:
+    return Contact(channel=WEBCHAT, account_id=account_id, chat=user_id)
 
 
 def _told(row: OutboxRow) -> dict[str, Any]:

@@ -1,15 +1,18 @@
-"""The messengers' table: channel accounts, such as one bot or one web chat."""
+"""The messengers' table: channel accounts, such as one bot or one web chat, and who has a chat of his own there."""
 
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 from pynamodb.attributes import UnicodeAttribute
 
 from functions.messengers.models import ChannelAccount
+from shared.clock import epoch_s, now
 from shared.tables import Table, find
 
 KEEP_S = 60
+OWN_CHAT_KEPT = timedelta(days=400)
 KEPT_MOST = 1000
 _kept: dict[str, tuple[float, ChannelAccount]] = {}
 
@@ -27,6 +30,25 @@ class Account(Table):
     consumer = UnicodeAttribute()
     title = UnicodeAttribute()
     start = UnicodeAttribute(null=True)
+
+
+class OwnChat(Table):
+    """Says that a signed-in person has opened the web chat of an account: `person#<id>` / account id."""
+
+    class Meta:
+        """The system's table."""
+
+        name = "messengers"
+
+
+def note_own_chat(user_id: str, account_id: str) -> None:
+    """Notes where a person is found, as long as what is said there may be kept."""
+    OwnChat(f"person#{user_id}", account_id, expires_at=epoch_s(now() + OWN_CHAT_KEPT)).save()
+
+
+def own_chats(user_id: str) -> list[str]:
+    """The accounts whose web chats a person has opened."""
+    return [row.sk for row in OwnChat.query(f"person#{user_id}", consistent_read=True)]
 
 
 def find_account(account_id: str) -> ChannelAccount | None:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from functions.messengers.channels.webchat import NAME
 from functions.messengers.models import ChannelAccount, OwnTicket, OwnTicketRequest, Ticket, TicketRequest
-from functions.messengers.tables import find_account
+from functions.messengers.tables import find_account, note_own_chat
 from shared import keys, sockets
 from shared.errors import Forbidden, InvalidField, InvalidPayload, NotFound
 from shared.identity import Caller
@@ -38,6 +38,7 @@ def admit_own(request: OwnTicketRequest, caller: Caller) -> OwnTicket:
     Raises: NotFound for an unknown chat.
     """
     account = _account(request.master)
+    note_own_chat(caller.subject, account.id)
     grant = Grant(**_to(account), subject=caller.subject, language=request.language, session_id=caller.session_id)
     return OwnTicket(**_opening(account, grant))
 

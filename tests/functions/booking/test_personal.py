@@ -167,3 +167,18 @@ def test_a_booking_that_never_rests_is_left_for_another_try(monkeypatch: pytest.
 
 def _timed() -> str:
     return " ".join(row.sk for row in Timer.scan())
+
+
+def test_somebody_with_a_login_is_known_by_his_own_chats() -> None:
+    """PLAT-23: first his bookings lose their person, then the chat goes that they are found by."""
+    person = Person()
+    person.book(day=3)
+    booking = _only_booking(person)
+    somebody = Somebody(user_id="usr_1", contacts=(person.contact,))
+    assert personal.find(somebody) is None
+    assert [section.name for section in personal.export(somebody)] == ["bookings", "conversations"]
+    assert personal.remove(somebody) == 2
+    left = find_booking(ORG, booking.id)
+    assert left is not None
+    assert (left.client_name, left.contact, left.start) == ("", None, booking.start)
+    assert personal.remove(somebody) == 0

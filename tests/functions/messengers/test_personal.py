@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from functions.messengers import personal
+from functions.messengers import personal, visitors
+from functions.messengers.models import OwnTicketRequest
 from shared import outbox
 from shared.bus import Contact, OutboundMessage
+from shared.identity import Caller
 from shared.ids import new_id
 from shared.personal import Person
 from shared.tables import Transaction
@@ -57,3 +59,18 @@ def test_nobody_is_known_by_a_chat_alone() -> None:
     _said(HIS, "Hello.")
     assert personal.find(Person(org_id="org_lipa", client_id="cli_1")) is None
     assert list(personal.export(Person(user_id="usr_1"))) == []
+
+
+@pytest.mark.usefixtures("demo")
+def test_who_opened_a_web_chat_signed_in_is_known_by_it() -> None:
+    """PLAT-23: his account is what the chat is found by, whatever organisation it belongs to."""
+    visitors.admit_own(OwnTicketRequest(master="anna"), Caller("user", "usr_1", session_id="ses_1"))
+    own = Contact(channel="webchat", account_id="anna", chat="usr_1")
+    _said(own, "Which day?")
+    found = personal.find(Person(user_id="usr_1"))
+    assert found is not None
+    assert found.contacts == (own,)
+    [section] = personal.export(found)
+    assert [item["we_said"] for item in section.items] == ["Which day?"]
+    assert (personal.remove(found), personal.remove(found)) == (1, 0)
+    assert personal.find(Person(user_id="usr_2")) is None
