@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
+
 from pynamodb.attributes import NumberAttribute
 
 from shared.clock import epoch_s, now
 from shared.errors import TooManyRequests
 from shared.keys import lookup_key
 from shared.tables import Table
+
+IPV6_NETWORK_BITS: Final = 64
 
 
 class Counter(Table):
@@ -19,6 +24,16 @@ class Counter(Table):
         name = "counters"
 
     number = NumberAttribute(default=0)
+
+
+def source(address: str) -> str:
+    """Whom a network address stands for: an IPv6 user has a whole network of them."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    found = getattr(found, "ipv4_mapped", None) or found
+    return str(ip_network((found, IPV6_NETWORK_BITS), strict=False)) if isinstance(found, IPv6Address) else str(found)
 
 
 def spend(what: str, address: str, calls: int, per_s: int) -> None:

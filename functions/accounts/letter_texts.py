@@ -83,6 +83,11 @@ def _password_changed(w: Words, _values: dict[str, str]) -> Text:
     return w("Svyaz: your password was changed"), said, _if_not_you(w)
 
 
+def _ways_changed(w: Words, _values: dict[str, str]) -> Text:
+    said = w("A way to sign in to your account, or its second factor, was switched on or off.")
+    return w("Svyaz: a way into your account was changed"), said, _if_not_you(w)
+
+
 def _strange_place(w: Words, values: dict[str, str]) -> Text:
     said = w("Somebody signed in to your account from a place or a device that is new.") + "\n"
     said += w("Network: {network}", network=values["network"]) + "\n" + w("Device: {device}", device=values["device"])
@@ -112,6 +117,7 @@ TEXTS: Final[dict[str, Callable[[Words, dict[str, str]], Text]]] = {
     "taken": _taken,
     "email_notice": _email_notice,
     "password_changed": _password_changed,
+    "ways_changed": _ways_changed,
     "strange_place": _strange_place,
     "invitation": _invitation,
 }

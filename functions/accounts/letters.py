@@ -14,6 +14,7 @@ from pydantic import Field
 from pynamodb.attributes import UnicodeAttribute
 
 from functions.accounts.entry import pending
+from functions.accounts.entry.addresses import mailbox
 from functions.accounts.letter_texts import Letter, written
 from functions.accounts.models import IdentityKind
 from functions.accounts.people import identities
@@ -21,7 +22,14 @@ from functions.accounts.tables import AccountsItem, user_key
 from shared import audit, limits, log, mail, queues, vault
 from shared.bus import Body, Envelope
 from shared.clock import epoch_s, now
-from shared.errors import InvalidPayload, ProviderRejected, TooManyRequests
+from shared.errors import (
+    Contended,
+    InvalidPayload,
+    ProviderRejected,
+    ProviderThrottled,
+    ProviderUnavailable,
+    TooManyRequests,
+)
 from shared.ids import new_id
 from shared.tables import find
 
@@ -53,6 +61,15 @@ def ask(kind: str, *, to: str, language: str, **values: str) -> None:
     keep(letter_id, Letter(kind, to, language, values))
     body = LetterAsked(letter_id=letter_id)
     queues.send(QUEUE, queues.envelope(ASKED, body, org_id=audit.NOBODY, actor="accounts"))
+
+
+def tell(kind: str, *, to: str, language: str, **values: str) -> None:
+    """The same about what was done already, which does not fail where no letter can be asked for now."""
+    try:
+        ask(kind, to=to, language=language, **values)
+    except (Contended, ProviderThrottled, ProviderUnavailable) as error:
+        log.warning("letter.untold", kind=kind, reason=error.kind)
+        log.count("LetterUntold", kind=kind)
 
 
 def keep(letter_id: str, letter: Letter) -> None:
@@ -104,9 +121,14 @@ def _reset_token(user_id: str, address: str) -> str:
 
 
 def _is_within_limit(asked: Letter) -> bool:
-    """Whether the reader has not been sent too many of these; those that he has keep their links."""
+    """Whether the reader has not been sent too many of these; those that he has keep their links.
+
+    Shape: counted are all names of his mailbox; of a reset, which nobody gets but who has an account with the very
+    address, that alone: others would use up by letters that are never sent what he needs to get in.
+    """
+    reader = asked.to if asked.kind == "reset" else mailbox(asked.to)
     try:
-        limits.spend(f"letter-{asked.kind}", asked.to, PER_ADDRESS, HOUR_S)
+        limits.spend(f"letter-{asked.kind}", reader, PER_ADDRESS, HOUR_S)
     except TooManyRequests:
         log.warning("letter.limited", kind=asked.kind)
         return False

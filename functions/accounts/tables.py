@@ -142,6 +142,7 @@ class InvitationItem(AccountsItem):
     teams = UnicodeAttribute(default="")
     invited_by = UnicodeAttribute()
     created_at = UnicodeAttribute()
+    is_test = BooleanAttribute(default=False)
 
 
 class ApiKeyItem(AccountsItem):

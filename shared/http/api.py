@@ -140,7 +140,7 @@ def _counted(name: str, rate: Rate, source_ip: str, headers: dict[str, str]) -> 
     from shared import limits  # noqa: PLC0415  # counts in the database, which a function of pages never loads
 
     address = callers.address(source_ip, headers)
-    limits.spend(name, address, rate.calls, rate.per_s)
+    limits.spend(name, limits.source(address), rate.calls, rate.per_s)
     return address
 
 

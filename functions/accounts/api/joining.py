@@ -39,7 +39,7 @@ def accept_invitation(request: Request[None, Acceptance]) -> MembershipView:
     answer=MembershipView,
     status=201,
     rate=Rate(20, 3600),
-    errors=(NotFound, InvalidField, Conflict, Contended),
+    errors=(NotFound, Forbidden, InvalidField, Conflict, Contended),
     max_bytes=MAX_BYTES,
 )
 def register_by_invitation(request: Request[None, JoiningRegistration]) -> MembershipView:

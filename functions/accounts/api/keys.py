@@ -19,7 +19,7 @@ from functions.accounts.organisation.organisation_views import (
 )
 from functions.accounts.organisation.repeats import once
 from shared import cursors, kept_messages
-from shared.errors import Conflict, Forbidden, InvalidField, NotFound, RuleViolation
+from shared.errors import Conflict, Contended, Forbidden, InvalidField, NotFound, RuleViolation
 from shared.http.api import Api
 from shared.http.requests import Request
 from shared.rights import Right
@@ -41,7 +41,7 @@ def list_keys(request: Request[None, None]) -> KeyList:
     body=NewKey,
     answer=MadeKey,
     status=201,
-    errors=(Forbidden, InvalidField, Conflict, RuleViolation),
+    errors=(Forbidden, InvalidField, Conflict, Contended, RuleViolation),
     takes_idempotency_key=True,
 )
 def create_key(request: Request[None, NewKey]) -> MadeKey:

@@ -20,7 +20,7 @@ from functions.accounts.views import (
     SessionsEnded,
     SessionView,
 )
-from shared.errors import Conflict, Contended, InvalidField, NotFound, Unauthorized
+from shared.errors import Conflict, Contended, InvalidField, NotFound, RuleViolation, Unauthorized
 from shared.http.api import Api
 from shared.http.operations import Rate
 from shared.http.requests import Request
@@ -71,7 +71,7 @@ def change_password(request: Request[None, PasswordChange]) -> Done:
     body=EmailChange,
     answer=Accepted,
     status=202,
-    errors=(InvalidField, Unauthorized, Conflict),
+    errors=(InvalidField, Unauthorized, Conflict, RuleViolation),
     rate=Rate(20, 3600),
 )
 def ask_email_change(request: Request[None, EmailChange]) -> Accepted:

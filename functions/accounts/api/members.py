@@ -139,7 +139,7 @@ def list_invitations(request: Request[None, None]) -> InvitationList:
     body=NewInvitation,
     answer=InvitationView,
     status=201,
-    errors=(NotFound, Forbidden, InvalidField, TooManyRequests),
+    errors=(NotFound, Forbidden, InvalidField, TooManyRequests, Contended),
     takes_idempotency_key=True,
 )
 def create_invitation(request: Request[None, NewInvitation]) -> InvitationView:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functions.accounts.entry import own_password, second_factor
+from functions.accounts.entry import own_password, second_factor, ways
 from functions.accounts.outside.views import CodeProof, PasswordProof, RecoveryCodes, SecondFactorStart
 from functions.accounts.people import profiles
 from functions.accounts.views import Done
@@ -51,7 +51,9 @@ def begin_second_factor(request: Request[None, PasswordProof]) -> SecondFactorSt
 )
 def confirm_second_factor(request: Request[None, CodeProof]) -> RecoveryCodes:
     """Ten recovery codes."""
-    return RecoveryCodes(codes=second_factor.confirm(request.caller.subject, request.body.code))
+    codes = second_factor.confirm(request.caller.subject, request.body.code)
+    ways.tell_changed(request.caller.subject)
+    return RecoveryCodes(codes=codes)
 
 
 @api.post(
@@ -87,4 +89,5 @@ def switch_off_second_factor(request: Request[None, None]) -> Done:
         raise InvalidField("Send a code of the second factor in the header {header}.", values={"header": CODE_HEADER})
     second_factor.check(user_id, code)
     second_factor.switch_off(user_id)
+    ways.tell_changed(user_id)
     return Done()

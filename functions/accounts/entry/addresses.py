@@ -40,6 +40,12 @@ def normalised(text: str) -> str:
     return address
 
 
+def mailbox(address: str) -> str:
+    """The mailbox of a normalised address: what stands behind + before @ is no other one."""
+    name, _, domain = address.rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"
+
+
 def _domain(text: str) -> str:
     labels = [_label(label) for label in text.split(".")]
     if len(labels) == 1 or not TOP.fullmatch(labels[-1]):

@@ -6,6 +6,8 @@ account on and on does not get rid of its owner. What an earlier address takes b
 
 from __future__ import annotations
 
+from typing import Final
+
 from functions.accounts import letters
 from functions.accounts.entry import pending
 from functions.accounts.entry.addresses import normalised
@@ -16,20 +18,25 @@ from functions.accounts.tables import user_key
 from functions.accounts.tokens import sessions
 from shared import audit
 from shared.clock import now
-from shared.errors import Conflict
+from shared.errors import Conflict, RuleViolation
 from shared.keys import lookup_key
 from shared.tables import Transaction
+
+LEFT_MOST: Final = 10
+"""As many addresses may take a change back; one transaction voids them all."""
 
 
 def ask(user_id: str, email: str) -> None:
     """Writes to the new address and to the old one; answers the same where the new one is somebody's.
 
-    Raises: InvalidField for what is no address, Conflict where it is his own already.
+    Raises: InvalidField for what is no address, Conflict where it is his own already, RuleViolation after many changes.
     """
     address, profile = normalised(email), profiles.find_profile(user_id)
     if address == profile.email:
         raise Conflict("This is your address already.")
     owner, change = user_key(user_id), {"old": profile.email, "new": address}
+    if pending.standing(owner, pending.EMAIL_STOP) >= LEFT_MOST:
+        raise RuleViolation("The address was changed too often within a week. Wait a few days.")
     if profile.email:  # he is written to first: nobody confirms what the owner has not been told of
         stop = pending.keep(owner, pending.EMAIL_STOP, change, lookup_key(IdentityKind.EMAIL, profile.email))
         letters.ask("email_notice", to=profile.email, language=profile.language, token=stop)

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from pynamodb.attributes import NumberAttribute
 from pynamodb.expressions.update import Action
 
+from shared import limits
 from shared.clock import epoch_s, now
 from shared.errors import InvalidPayload, SvyazError, TooManyRequests
 from shared.ids import new_secret
@@ -27,7 +27,6 @@ from shared.tables import Table, find, unless
 SK: Final = "guesses"
 DEVICE: Final = "accounts.device"
 DEVICE_KEPT: Final = timedelta(days=180)
-IPV6_NETWORK_BITS: Final = 64
 ROUNDS: Final = 8
 
 
@@ -126,7 +125,7 @@ def spend_login(email: str, address: str, device_token: str) -> tuple[Guess, ...
     device = _device(lookup_key("email", email), device_token)
     if device:
         return (spend("device", device),)
-    from_there = spend("address", source(address), ADDRESS)
+    from_there = spend("address", limits.source(address), ADDRESS)
     try:
         return spend("account", email), from_there
     except TooManyRequests:
@@ -150,15 +149,6 @@ def device_token(address: str) -> str:
 def device_token_of(account: str) -> str:
     """The same, of the keyed digest of the address."""
     return seal(DEVICE, {"a": account, "d": new_secret(), "x": epoch_s(now() + DEVICE_KEPT)})
-
-
-def source(address: str) -> str:
-    """Whom an address stands for: an IPv6 user has a whole network of them."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    return str(ip_network((found, IPV6_NETWORK_BITS), strict=False)) if isinstance(found, IPv6Address) else str(found)
 
 
 def _device(account: str, token: str) -> str:

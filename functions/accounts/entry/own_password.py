@@ -53,4 +53,4 @@ def change(user_id: str, session_id: str, old: str, new: str) -> None:
     transaction.commit()
     sessions.end_all(user_id, but=session_id)
     if profile.email:
-        letters.ask("password_changed", to=profile.email, language=profile.language)
+        letters.tell("password_changed", to=profile.email, language=profile.language)

@@ -50,7 +50,8 @@ def verify(user_id: str, password: str) -> bool:
     Shape: a hash of other parameters than today's is replaced, as long as nobody else has since.
     """
     stored = find(PasswordItem, user_key(user_id or NOBODY), SK)
-    known = stored.hash if stored is not None else _nobodys_hash()
+    nobodys = _nobodys_hash()  # made by the first login of a process, whoever it is of: a stranger's takes no longer
+    known = stored.hash if stored is not None else nobodys
     if not _matches(known, password) or stored is None:
         return False
     if _hasher().check_needs_rehash(known):

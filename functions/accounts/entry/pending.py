@@ -91,9 +91,15 @@ def drop(transaction: Transaction, owner: str, what: str) -> None:
     transaction.delete(PendingItem(owner, what))
 
 
+def standing(owner: str, what: str) -> int:
+    """How many links of a kind an owner has that are not too old."""
+    rows = PendingItem.query(owner, PendingItem.sk.startswith(what), consistent_read=True)
+    return sum(_stands(row) for row in rows)
+
+
 def drop_later(transaction: Transaction, pending: Pending) -> None:
     """Voids, with the transaction, all links of the same kind that the owner got after this one."""
-    rows = PendingItem.query(pending.owner, PendingItem.sk.startswith(_sk(pending.what, "")), consistent_read=True)
+    rows = PendingItem.query(pending.owner, PendingItem.sk.startswith(pending.what), consistent_read=True)
     stored = {row.sk: row for row in rows}
     own = stored.pop(_sk(pending.what, pending.apart), None)
     for sk, row in stored.items():

@@ -63,7 +63,7 @@ def tell(user: UserItem, place: Place) -> None:
     suspicion.strange_place(user.org_id, user_id, place.network)
     profile = profiles.find_profile(user_id)
     if profile.email:
-        letters.ask(
+        letters.tell(
             "strange_place", to=profile.email, language=profile.language, network=place.network, device=place.device
         )
 

@@ -44,5 +44,5 @@ def confirm(token: str, password: str) -> str:
     audit.add(transaction, "accounts.password.reset", user_id, org_id=user.org_id, way="link")
     transaction.commit()
     sessions.end_all(user_id)
-    letters.ask("password_changed", to=profile.email, language=profile.language)
+    letters.tell("password_changed", to=profile.email, language=profile.language)
     return lockout.device_token(profile.email)

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from functions.accounts.organisation import membership
 from functions.accounts.tables import ApiKeyItem, ApiKeyPointer, org_key
 from shared import audit
 from shared.clock import now
 from shared.errors import Forbidden, NotFound, RuleViolation, Unauthorized
 from shared.identity import Caller
 from shared.ids import new_id, new_secret
+from shared.rights import Right
 from shared.tables import Transaction, find
 
 MOST: Final = 200
@@ -56,10 +58,10 @@ def create(
     """A new key and its text, which is told this once.
 
     Shape: `svz_live_<id>_<secret>` or `svz_test_…`; `written` adds to the transaction that makes the key of an id.
-    Raises: Forbidden for rights that the caller has not, RuleViolation where there are too many keys.
+    Raises: Forbidden for rights that the caller has not, RuleViolation where there are too many keys; Contended.
     """
     if not set(scopes) <= caller.rights:
-        raise Forbidden("You may not give rights that you do not have.")
+        raise membership.not_yours()
     if caller.is_test and not is_test:
         raise Forbidden("A test key makes test keys only.")
     if len(keys_of(caller.org_id)) >= MOST:
@@ -73,10 +75,12 @@ def create(
         is_test=is_test,
         created_at=moment,
         created_by=caller.subject,
-        ends_at=moment + timedelta(days=days) if days else None,
+        ends_at=_ends_at(caller, moment, days),
         digest=_digest(secret),
     )
     transaction = _writing(made)
+    given = {Right.KEYS_CHANGE, *scopes}
+    membership.hold(transaction, made.org_id, caller.subject, given, otherwise=membership.not_yours())
     if written is not None:
         written(transaction, made.id)
     transaction.commit()
@@ -144,6 +148,14 @@ def _looked_up(key_id: str) -> ApiKey | None:
         _owners[key_id] = org_id = str(pointer.org_id)
     row = find(ApiKeyItem, org_key(org_id, "keys"), key_id)
     return None if row is None else _key(org_id, row)
+
+
+def _ends_at(caller: Caller, moment: datetime, days: int | None) -> datetime | None:
+    """When a new key ends: as is wanted, but never later than the key that makes it."""
+    maker = find(ApiKeyItem, org_key(caller.org_id, "keys"), caller.subject) if caller.kind == "key" else None
+    latest = _key(caller.org_id, maker).ends_at if maker is not None else None
+    wanted = moment + timedelta(days=days) if days else None
+    return min((end for end in (wanted, latest) if end is not None), default=None)
 
 
 def _writing(made: ApiKey) -> Transaction:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pynamodb.expressions.condition import Condition
 
 from functions.accounts import letters
-from functions.accounts.entry.addresses import normalised
+from functions.accounts.entry.addresses import mailbox, normalised
 from functions.accounts.models import IdentityKind
 from functions.accounts.organisation import membership, teams
 from functions.accounts.organisation.organisations import find_organisation
@@ -16,10 +16,11 @@ from functions.accounts.organisation.repeats import ONCE, Repeat, once
 from functions.accounts.tables import InvitationItem, org_key
 from shared import audit, limits, vault
 from shared.clock import epoch_s, now
-from shared.errors import InvalidPayload, NotFound
+from shared.errors import InvalidPayload, NotFound, SvyazError
 from shared.identity import Caller
 from shared.ids import new_id
 from shared.keys import lookup_key, seal, unseal
+from shared.rights import Right, rights_of
 from shared.tables import Transaction, find
 
 STANDS = timedelta(days=7)
@@ -32,7 +33,10 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Invitation:
-    """An invitation that stands."""
+    """An invitation that stands.
+
+    Shape: the letter of one with `is_test` went to no mailbox, but to those who read the messages of tests.
+    """
 
     id: str
     org_id: str
@@ -42,6 +46,7 @@ class Invitation:
     invited_by: str
     created_at: datetime
     expires_at: datetime
+    is_test: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,8 @@ def invite(caller: Caller, wanted: Wanted, repeat: Repeat = ONCE) -> Invitation:
     membership.check_grant(caller, wanted.roles)
     teams.check(caller.org_id, wanted.teams)
     limits.spend("invitations", caller.org_id, PER_DAY, DAY_S)
-    limits.spend("invitations-to", f"{caller.org_id} {address}", PER_ADDRESS, DAY_S)
+    limits.spend("invitations-by", caller.subject, PER_DAY, DAY_S)
+    limits.spend("invitations-to", f"{caller.org_id} {mailbox(address)}", PER_ADDRESS, DAY_S)
     organisation = find_organisation(caller.org_id)
     made = once(
         repeat, lambda: _written(caller, wanted, address, repeat), lambda made_id: _standing(caller.org_id, made_id)
@@ -93,7 +99,7 @@ def revoke(org_id: str, invitation_id: str) -> None:
 
 
 def read(token: str) -> Invitation:
-    """The invitation that a link leads to; whoever registers by it has shown that its address is his.
+    """The invitation that a link leads to.
 
     Raises: NotFound for one that was made up, accepted, revoked or is too old.
     """
@@ -104,11 +110,21 @@ def read(token: str) -> Invitation:
     return _standing(str(content["o"]), str(content["i"]))
 
 
+def write_held(transaction: Transaction, invitation: Invitation, *, otherwise: SvyazError) -> None:
+    """Lets the transaction happen only while whoever invites may give what the invitation gives.
+
+    Raises: `otherwise`; Contended, from the transaction's commit.
+    """
+    rights = {Right.MEMBERS_CHANGE, *rights_of(invitation.roles)}
+    membership.hold(transaction, invitation.org_id, invitation.invited_by, rights, otherwise=otherwise)
+
+
 def write_used(transaction: Transaction, invitation: Invitation) -> None:
     """Uses an invitation up with the transaction.
 
-    Raises: NotFound, from the transaction's commit, where it does not stand any more.
+    Raises: NotFound where it does not stand any more, or whoever invites could not do so now; Contended.
     """
+    write_held(transaction, invitation, otherwise=_gone())
     item = InvitationItem(org_key(invitation.org_id, "invitations"), invitation.id)
     transaction.delete(item, condition=_stands(), otherwise=_gone())
 
@@ -116,9 +132,18 @@ def write_used(transaction: Transaction, invitation: Invitation) -> None:
 def _written(caller: Caller, wanted: Wanted, address: str, repeat: Repeat) -> Invitation:
     moment = now().replace(microsecond=0)
     made = Invitation(
-        new_id("inv"), caller.org_id, address, wanted.roles, wanted.teams, caller.subject, moment, moment + STANDS
+        new_id("inv"),
+        caller.org_id,
+        address,
+        wanted.roles,
+        wanted.teams,
+        caller.subject,
+        moment,
+        moment + STANDS,
+        is_test=caller.is_test,
     )
     transaction = Transaction()
+    write_held(transaction, made, otherwise=membership.not_yours())
     transaction.create(_item(made))
     audit.add(transaction, "accounts.invitation.sent", made.id)
     repeat.write(transaction, made.id)
@@ -157,6 +182,7 @@ def _item(invitation: Invitation) -> InvitationItem:
         invited_by=invitation.invited_by,
         created_at=invitation.created_at.isoformat(),
         expires_at=epoch_s(invitation.expires_at),
+        is_test=invitation.is_test,
     )
 
 
@@ -170,6 +196,7 @@ def _invitation(org_id: str, row: InvitationItem) -> Invitation:
         row.invited_by,
         datetime.fromisoformat(row.created_at),
         datetime.fromtimestamp(row.expires_at or 0, UTC),
+        is_test=bool(row.is_test),
     )
 
 

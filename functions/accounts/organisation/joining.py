@@ -34,9 +34,12 @@ def accept(user_id: str, token: str) -> Membership:
 def register(token: str, name: str, password: str, language: str) -> Membership:
     """The membership of a new person: the letter has shown that its address is his.
 
-    Raises: NotFound, InvalidField for a weak password, Conflict where the address has an account by now.
+    Raises: NotFound, InvalidField for a weak password, Conflict where the address has an account by now; Forbidden
+    for a test's letter, which shows nothing: it lies with the organisation and not in his mailbox.
     """
     invitation = invitations.read(token)
+    if invitation.is_test:
+        raise Forbidden("The invitation of a test key makes no account. Register first.")
     passwords.refuse_weak(password, invitation.email)
     transaction = Transaction()
     user_id = registration.create_user(

@@ -15,6 +15,7 @@ from functions.accounts.tokens import sessions
 from shared import audit
 from shared.errors import NotFound
 from shared.identity import Caller
+from shared.rights import Right, rights_of
 from shared.tables import Transaction, fetch
 
 LISTING = "members"
@@ -71,6 +72,10 @@ def change(caller: Caller, user_id: str, wanted: Change) -> Member:
     membership.check_grant(caller, after.roles, before.roles)
     teams.check(caller.org_id, tuple(set(after.teams) - set(before.teams)))
     transaction = Transaction()
+    gained = rights_of(after.roles) - rights_of(before.roles)
+    if gained or after.master_id not in {before.master_id, ""}:
+        rights, refused = {Right.MEMBERS_CHANGE, *gained}, membership.not_yours()
+        membership.hold(transaction, caller.org_id, caller.subject, rights, otherwise=refused, but=user_id)
     membership.write_changed(transaction, was, after)
     if (after.roles, after.master_id) != (before.roles, before.master_id):
         sessions.restamp(transaction, user_id, caller.org_id)

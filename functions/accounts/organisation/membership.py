@@ -11,9 +11,18 @@ from datetime import datetime
 from pynamodb.expressions.update import Action
 
 from functions.accounts.models import Membership
-from functions.accounts.tables import MemberItem, MembershipPointer, OrganisationItem, UserItem, org_key, user_key
+from functions.accounts.people.users import ACTIVE, SK
+from functions.accounts.tables import (
+    ApiKeyItem,
+    MemberItem,
+    MembershipPointer,
+    OrganisationItem,
+    UserItem,
+    org_key,
+    user_key,
+)
 from shared.clock import now
-from shared.errors import Conflict, Contended, Forbidden, NotFound, RuleViolation
+from shared.errors import Conflict, Contended, Forbidden, NotFound, RuleViolation, SvyazError
 from shared.identity import Caller
 from shared.rights import Role, rights_of
 from shared.tables import Transaction, find
@@ -47,7 +56,28 @@ def check_grant(caller: Caller, roles: Iterable[str], had: Iterable[str] = ()) -
     Raises: Forbidden.
     """
     if not rights_of(roles) - rights_of(had) <= caller.rights:
-        raise Forbidden("You may not give rights that you do not have.")
+        raise not_yours()
+
+
+def not_yours() -> Forbidden:
+    """What to say to somebody who gives rights that he does not have."""
+    return Forbidden("You may not give rights that you do not have.")
+
+
+def hold(
+    transaction: Transaction, org_id: str, giver: str, rights: Iterable[str], *, otherwise: SvyazError, but: str = ""
+) -> None:
+    """Lets the transaction happen only while whoever gives rights, a member or a key, has them himself.
+
+    Shape: a token tells for up to a minute of roles that were taken away, an invitation for a week; `but` names the
+    member whom the transaction changes, as he was read, by itself.
+    Raises: `otherwise`; Contended, from the transaction's commit, where he is changed at this moment.
+    """
+    item = _giver(org_id, giver)
+    if item is None or not set(rights) <= _rights(item):
+        raise otherwise
+    if giver != but:
+        transaction.check(item, type(item).version == item.version, otherwise=_contended())
 
 
 def write_new(transaction: Transaction, member: Membership) -> None:
@@ -66,7 +96,7 @@ def write_home(transaction: Transaction, org_id: str, user_id: str) -> None:
     """
     gone = NotFound("There is no such person.")
     chosen: list[Action] = [UserItem.org_id.set(org_id)]
-    transaction.update(UserItem(user_key(user_id), "user"), chosen, condition=UserItem.pk.exists(), otherwise=gone)
+    transaction.update(UserItem(user_key(user_id), SK), chosen, condition=UserItem.status == ACTIVE, otherwise=gone)
 
 
 def write_changed(transaction: Transaction, was: MemberItem, member: Membership) -> None:
@@ -112,6 +142,16 @@ def _item(member: Membership, since: datetime, version: int = 1) -> MemberItem:
         joined_at=since.isoformat(),
         version=version,
     )
+
+
+def _giver(org_id: str, giver: str) -> MemberItem | ApiKeyItem | None:
+    if giver.startswith("key_"):
+        return find(ApiKeyItem, org_key(org_id, "keys"), giver)
+    return find(MemberItem, org_key(org_id, "members"), giver)
+
+
+def _rights(item: MemberItem | ApiKeyItem) -> frozenset[str]:
+    return frozenset(item.scopes.split()) if isinstance(item, ApiKeyItem) else rights_of(item.roles.split())
 
 
 def _contended() -> Contended:

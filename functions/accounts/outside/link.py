@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from functions.accounts.entry import passwords, second_factor
+from functions.accounts.entry import passwords, second_factor, ways
 from functions.accounts.entry.login import Challenge, admit, challenge_for
 from functions.accounts.entry.registration import create_user
 from functions.accounts.models import IdentityKind, Tokens
@@ -58,6 +58,7 @@ def connect(user_id: str, person: OutsidePerson) -> None:
     identities.write_new(transaction, user_id, _identity(person))
     audit.add(transaction, "accounts.identity.connected", user_id, reason=person.kind.value)
     transaction.commit()
+    ways.tell_changed(user_id)
 
 
 def disconnect(user_id: str, kind: IdentityKind) -> None:
@@ -78,6 +79,7 @@ def disconnect(user_id: str, kind: IdentityKind) -> None:
     transaction.delete(rows[kind])
     audit.add(transaction, "accounts.identity.disconnected", user_id, reason=kind.value)
     transaction.commit()
+    ways.tell_changed(user_id)
 
 
 def connected(user_id: str) -> list[Connected]:

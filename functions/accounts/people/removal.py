@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pynamodb.expressions.update import Action
+
 from functions.accounts.organisation import membership
 from functions.accounts.people.identities import SK as IDENTITY
 from functions.accounts.tables import (
@@ -82,7 +84,7 @@ def _left(user_id: str, org_id: str) -> int:
 def _mark_removed(user_id: str) -> None:
     """From here on nobody logs in as him, nor does a login end that has begun."""
     user = UserItem(user_key(user_id), "user")
-    gone = [UserItem.status.set(REMOVED), UserItem.org_id.set(""), UserItem.version.add(1)]
+    gone: list[Action] = [UserItem.status.set(REMOVED), UserItem.org_id.set(""), UserItem.version.add(1)]
     with unless(Conflict("There is no such person.")):
         user.update(gone, condition=UserItem.pk.exists())
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from functions.accounts.tables import MemberItem, OrganisationItem, UserItem, org_key, user_key
+from functions.accounts.tables import MemberItem, OrganisationItem, TotpItem, UserItem, org_key, user_key
 from shared.errors import Unauthorized
 from shared.tables import fetch, find
 
@@ -35,11 +35,13 @@ def home_of(user_id: str) -> str:
 def standing(user_id: str, org_id: str, methods: Iterable[str]) -> Standing:
     """What a person who signed in by these methods is in an organisation.
 
+    Shape: a second factor that he has switched off since is none.
     Raises: Unauthorized for a person who is not there any more.
     """
-    user, member, organisation = fetch(
+    user, totp, member, organisation = fetch(
         [
             (UserItem, user_key(user_id), "user"),
+            (TotpItem, user_key(user_id), "totp"),
             (MemberItem, org_key(org_id, "members"), user_id),
             (OrganisationItem, org_key(org_id, "organisation"), "organisation"),
         ]
@@ -48,7 +50,8 @@ def standing(user_id: str, org_id: str, methods: Iterable[str]) -> Standing:
     if not org_id or member is None or organisation is None:
         return Standing()
     required = json.loads(organisation.settings).get("second_factor_roles", ())
-    signed_in = as_signed_in(org_id, member.roles.split(), required, methods)
+    shown = methods if totp is not None and totp.is_confirmed else ()
+    signed_in = as_signed_in(org_id, member.roles.split(), required, shown)
     return replace(signed_in, master_id=member.master_id)
 
 

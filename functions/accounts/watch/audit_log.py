@@ -105,7 +105,7 @@ def _span(search: AuditSearch, before: str | None) -> Span:
     moment = now()
     oldest = moment - timedelta(days=settings().audit_kept_days)
     first = max(oldest, search.from_ or oldest)
-    last = audit.moment_key(search.to or moment + AHEAD)
+    last = audit.moment_key(min(search.to or moment + AHEAD, moment + AHEAD))
     return Span(audit.moment_key(first), min(last, before or last))
 
 

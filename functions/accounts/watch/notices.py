@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from functions.accounts.models import Profile
 from functions.accounts.people import profiles
@@ -18,6 +19,7 @@ from shared.errors import Conflict, Contended, ProviderRejected, TooManyRequests
 from shared.i18n import Words, languages, words
 from shared.rights import Role
 from shared.settings import settings
+from shared.suspicion import DAY_S
 from shared.tables import Transaction, fetch, find, unless
 
 LISTING = "notices"
@@ -25,6 +27,7 @@ LEASE_S = 60
 LETTERS_MOST = 5
 LETTERS_WINDOW_S = 3600
 TOLD_MOST = 20
+LONG = re.compile(r"([0-9a-f]{4})[0-9a-f]{11,}([0-9a-f]{5})")
 
 
 class AlreadyKnown(Conflict):
@@ -38,7 +41,7 @@ def take(message: Envelope) -> None:
     """
     suspicion = message.read(Suspicion)
     with audit.acting(Actor("system", "accounts_notices", "queue", message.org_id)):
-        item = _stored(message.org_id, suspicion)
+        item = _stored(message, suspicion)
         if item is not None:
             _tell(message.org_id, suspicion, item)
 
@@ -59,10 +62,10 @@ def page(org_id: str, query: NoticeQuery, w: Words) -> NoticePage:
     return NoticePage(items=tuple(_shown(row, w) for row in found[: query.limit]), next_cursor=more)
 
 
-def text(suspicion: Suspicion, w: Words) -> str:
-    """What was noticed, in words."""
+def text(suspicion: Suspicion, w: Words, called: str) -> str:
+    """What was noticed, in words, of whoever is called so."""
     values = {
-        "subject": suspicion.subject,
+        "subject": called,
         "about": suspicion.about,
         "number": suspicion.number,
         "minutes": suspicion.window_s // 60,
@@ -80,12 +83,12 @@ def text(suspicion: Suspicion, w: Words) -> str:
             return w("{subject} has read {number} records within {minutes} minutes.", **values)
 
 
-def _stored(org_id: str, suspicion: Suspicion) -> NoticeItem | None:
+def _stored(message: Envelope, suspicion: Suspicion) -> NoticeItem | None:
     """The notice, leased to us so that we tell of it; None where that is done.
 
     Raises: Contended while another holds it.
     """
-    item = _item(org_id, suspicion)
+    item = _item(message, suspicion)
     transaction = Transaction()
     transaction.create(item, otherwise=AlreadyKnown(""))
     audit.add(transaction, f"accounts.suspicion.{suspicion.kind}", suspicion.subject)
@@ -97,15 +100,15 @@ def _stored(org_id: str, suspicion: Suspicion) -> NoticeItem | None:
     return item
 
 
-def _item(org_id: str, suspicion: Suspicion) -> NoticeItem:
+def _item(message: Envelope, suspicion: Suspicion) -> NoticeItem:
     moment = now()
     since = epoch_s(suspicion.since)
     return NoticeItem(
-        org_key(org_id, LISTING),
+        org_key(message.org_id, LISTING),
         "#".join((f"{since:012d}", suspicion.kind, suspicion.subject, suspicion.about)),
         kind=suspicion.kind,
         subject=suspicion.subject,
-        at=moment.isoformat(),
+        at=message.occurred_at.astimezone(UTC).isoformat(),
         detail=suspicion.model_dump_json(),
         lease_until=epoch_s(moment) + LEASE_S,
         expires_at=epoch_s(moment + timedelta(days=settings().audit_kept_days)),
@@ -131,19 +134,31 @@ def _tell(org_id: str, suspicion: Suspicion, item: NoticeItem) -> None:
     except TooManyRequests:
         log.warning("notice.unmailed", kind=suspicion.kind)
     else:
-        for address, letter in _letters(org_id, suspicion):
+        for address, letter in _letters(org_id, suspicion, datetime.fromisoformat(item.at)):
             with suppress(ProviderRejected):
                 mail.send(address, *letter)
     item.update([NoticeItem.told_at.set(now().isoformat())])
 
 
-def _letters(org_id: str, suspicion: Suspicion) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Addresses with their letters: each administrator's in his language, the operator's in all of them."""
+def _letters(org_id: str, suspicion: Suspicion, at: datetime) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Addresses with their letters: each administrator's in his language, the operator's in all of them.
+
+    Shape: administrators are told the names of their members; the operator is told no names, and ids that he can find.
+    """
     told = [(found.email, words(found.language)) for found in _administrators(org_id) if found.email]
+    called = _called(org_id, suspicion.subject) if told else ""
     for address, w in told:
-        yield address, _letter(suspicion, [w])
+        yield address, _letter(suspicion, at, called, [w])
     if not told:
-        yield settings().operator_mail, _letter(suspicion, [words(language) for language in languages()])
+        spoken = [words(language) for language in languages()]
+        yield settings().operator_mail, _letter(suspicion, at, suspicion.subject, spoken)
+
+
+def _called(org_id: str, subject: str) -> str:
+    """The name of a member; of everybody and everything else the id, as short as on the page."""
+    keys = ((MemberItem, org_key(org_id, "members"), subject), (ProfileItem, user_key(subject), profiles.SK))
+    member, profile = fetch(keys)
+    return profiles.opened(subject, profile).name if member and profile else LONG.sub(r"\1…\2", subject)
 
 
 def _administrators(org_id: str) -> Iterator[Profile]:
@@ -155,23 +170,38 @@ def _administrators(org_id: str) -> Iterator[Profile]:
     yield from (profiles.opened(user_id, row) for user_id, row in zip(found, rows, strict=True) if row is not None)
 
 
-def _letter(suspicion: Suspicion, spoken: list[Words]) -> tuple[str, str]:
+def _letter(suspicion: Suspicion, at: datetime, called: str, spoken: list[Words]) -> tuple[str, str]:
     parts = []
     for w in spoken:
-        when = w("Since {moment} (UTC).", moment=f"{suspicion.since:%Y-%m-%d %H:%M}")
+        when = _when(suspicion, at, w)
         advice = w("See in the audit log what this account has done, and end its sessions if that was not its owner.")
-        parts.append("\n\n".join((text(suspicion, w), when, advice)))
+        parts.append("\n\n".join((text(suspicion, w, called), when, advice)))
     w = spoken[0]
     return w("Svyaz: something to look at"), "\n\n".join(parts) + "\n"
 
 
+def _when(suspicion: Suspicion, at: datetime, w: Words) -> str:
+    moment = f"{_since(suspicion, at):%Y-%m-%d %H:%M}"
+    return w("At {moment} (UTC).", moment=moment) if _is_event(suspicion) else w("Since {moment} (UTC).", moment=moment)
+
+
+def _is_event(suspicion: Suspicion) -> bool:
+    """Whether one event is told: its window then only says how often."""
+    return suspicion.window_s >= DAY_S
+
+
+def _since(suspicion: Suspicion, at: datetime) -> datetime:
+    """When it began: an event at its own moment, what was counted with its window."""
+    return at if _is_event(suspicion) else suspicion.since
+
+
 def _shown(row: NoticeItem, w: Words) -> Notice:
-    suspicion = Suspicion.model_validate_json(row.detail)
+    suspicion, at = Suspicion.model_validate_json(row.detail), datetime.fromisoformat(row.at)
     return Notice(
-        at=datetime.fromisoformat(row.at),
+        at=at,
         kind=suspicion.kind,
         subject=suspicion.subject,
-        text=text(suspicion, w),
-        since=suspicion.since,
+        text=text(suspicion, w, suspicion.subject),
+        since=_since(suspicion, at),
         number=suspicion.number,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from functions.accounts import letters
@@ -26,6 +27,7 @@ from shared.rights import Right, Role
 ORG, ADMINISTRATOR = "org_lipa", "usr_01900000000070008000000000000001"
 TEAM, INVITATION, KEY = (f"{prefix}_01900000000070008000000000000001" for prefix in ("team", "inv", "key"))
 LETTER = "let_01900000000070008000000000000501"
+TEST_KEY = "key_01900000000070008000000000000007"
 INVITED = "person501@example.org"
 
 
@@ -40,11 +42,23 @@ def seed_organisation() -> None:
     MembershipPointer(user_key(ADMINISTRATOR), f"member#{ORG}").save()
     TeamItem(org_key(ORG, "teams"), TEAM, name="Маникюр").save()
     _seed_invitation(since)
-    key = ApiKeyItem(org_key(ORG, "keys"), KEY, name="Касса", digest="", scopes=Right.SMS_SEND.value, created_at=since)
-    key.created_by = ADMINISTRATOR
-    key.save()
-    ApiKeyPointer(f"key#{KEY}", "key", org_id=ORG).save()
+    _seed_key(KEY, (Right.SMS_SEND,), since)
+    _seed_key(TEST_KEY, (Right.MEMBERS_CHANGE, Right.KEYS_READ), since, is_test=True)
     letters.keep(LETTER, Letter("invitation", INVITED, "ru", {"organisation": "Студия «Липа»", "token": "sample"}))
+
+
+def _seed_key(key_id: str, scopes: Iterable[Right], since: str, *, is_test: bool = False) -> None:
+    ApiKeyItem(
+        org_key(ORG, "keys"),
+        key_id,
+        name="Касса",
+        digest="",
+        scopes=" ".join(scopes),
+        is_test=is_test,
+        created_at=since,
+        created_by=ADMINISTRATOR,
+    ).save()
+    ApiKeyPointer(f"key#{key_id}", "key", org_id=ORG).save()
 
 
 def _seed_invitation(since: str) -> None:

@@ -24,6 +24,7 @@ from shared.identity import Caller
 from shared.tables import Transaction
 from tests.support.aws_calls import refusing, watched
 from tests.support.hostile import texts
+from tests.support.signed_in import founder
 
 pytestmark = pytest.mark.usefixtures("aws")
 CALLER = Caller("user", "usr_1", "org_1", ("support",), session_id="ses_1")
@@ -42,7 +43,7 @@ def asked(header: str) -> Any:
 
 def key(**change: Any) -> str:
     """A new API key."""
-    maker = Caller("user", "usr_1", "org_1", ("administrator",))
+    maker = founder(org_id="org_1")
     return api_keys.create(maker, "A service", ["sms.messages.send"], is_test=change.get("is_test", False))[1]
 
 

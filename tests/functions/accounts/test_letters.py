@@ -11,6 +11,7 @@ from shared.bus import Envelope
 from shared.errors import InvalidPayload, ProviderUnavailable
 from shared.i18n import languages
 from shared.vault import Unreadable
+from tests.support import logs
 from tests.support.aws_calls import refusing, watched
 from tests.support.clock import Clock, stopped
 from tests.support.known_people import EMAIL, OTHER_EMAIL
@@ -58,6 +59,14 @@ def test_a_letter_goes_to_its_reader() -> None:
     (letter,) = delivered()
     assert letter.destinations["ToAddresses"] == [EMAIL]
     assert letter.subject == "Svyaz: your password was changed"
+
+
+@pytest.mark.parametrize(("service", "operation"), [("sqs", "SendMessage"), ("dynamodb", "PutItem")])
+def test_what_was_done_already_does_not_fail_for_want_of_a_letter(service: str, operation: str) -> None:
+    with refusing(service, operation, "ThrottlingException"), logs.kept() as logged:
+        letters.tell("password_changed", to=EMAIL, language="en")
+    assert [line["kind"] for line in logged.named("letter.untold")] == ["password_changed"]
+    assert delivered() == []
 
 
 def test_a_repeated_message_sends_nothing() -> None:
@@ -127,6 +136,25 @@ def test_nobody_is_flooded(monkeypatch: pytest.MonkeyPatch) -> None:
     clock.forward(hours=1)
     letters.ask("reset", to=EMAIL, language="en")
     assert subjects().count("Svyaz: a new password") == letters.PER_ADDRESS + 1
+
+
+def test_sub_addresses_are_one_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PLAT-34: whoever floods a mailbox writes to it under as many names as he likes."""
+    stopped(monkeypatch)
+    for at in range(letters.PER_ADDRESS + 3):
+        letters.ask("registration", to=f"olga+{at}@example.org", language="en", token="t0")
+    assert len(delivered()) == letters.PER_ADDRESS
+
+
+def test_resets_of_sub_addresses_that_nobody_has_keep_no_letter_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PLAT-34: a letter always helps, whoever wants to keep it from its reader."""
+    stopped(monkeypatch)
+    registered()
+    name, _, domain = EMAIL.partition("@")
+    for at in range(letters.PER_ADDRESS + 3):
+        letters.ask("reset", to=f"{name}+{at}@{domain}", language="en")
+    letters.ask("reset", to=EMAIL, language="en")
+    assert subjects() == ["Svyaz: a new password"]
 
 
 def test_asking_again_voids_no_link() -> None:

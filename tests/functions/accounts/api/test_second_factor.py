@@ -15,7 +15,7 @@ from shared.clock import epoch_s
 from shared.identity import Caller
 from tests.support.clock import Clock, stopped
 from tests.support.known_people import EMAIL, PASSWORD
-from tests.support.logins import HOME, registered
+from tests.support.logins import HOME, registered, subjects
 from tests.support.signed_in import ask
 
 ROOT = "/v1/accounts/me/second-factor"
@@ -71,6 +71,14 @@ def test_a_person_sets_his_second_factor_up(owner: Owner) -> None:
     status, told = owner.ask("POST", "/confirm", {"code": owner.code()})
     assert (status, len(told["codes"])) == (200, 10)
     assert second_factor.is_on(owner.id)
+
+
+def test_its_owner_is_told_when_it_goes_on_and_off(owner: Owner) -> None:
+    """Whoever had his password for an hour would lock him out by one of his own."""
+    codes = owner.set_up()
+    assert subjects() == ["Svyaz: a way into your account was changed"]
+    assert owner.ask("DELETE", code=codes[0])[0] == 200
+    assert subjects() == ["Svyaz: a way into your account was changed"] * 2
 
 
 @pytest.mark.parametrize("body", [{}, {"password": "wrong"}])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.accounts.entry.addresses import normalised
+from functions.accounts.entry.addresses import mailbox, normalised
 from shared.errors import InvalidField
 from tests.support.hostile import texts
 
@@ -138,3 +138,16 @@ def test_what_is_normal_stays(text: str) -> None:
         return
     assert normalised(found) == found
     assert normalised(text.upper()) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("olga@example.org", "olga@example.org"),
+        ("olga+a+b@example.org", "olga@example.org"),
+        ("+a@example.org", "@example.org"),
+        ("olga@xn--80ak6aa92e.com", "olga@xn--80ak6aa92e.com"),
+    ],
+)
+def test_a_mailbox_has_many_names(address: str, expected: str) -> None:
+    assert mailbox(address) == expected

@@ -127,6 +127,23 @@ def test_as_much_is_hashed_for_nobody_as_for_somebody(monkeypatch: pytest.Monkey
     assert len(hashed) == 3
 
 
+@pytest.mark.parametrize("user_id", [USER, "usr_2"])
+def test_the_first_login_of_a_process_costs_as_much_for_nobody(monkeypatch: pytest.MonkeyPatch, user_id: str) -> None:
+    """Whoever wakes many processes at once would learn by the time who is known."""
+    _set(PASSWORD)
+    passwords.forget()
+    made: list[str] = []
+    real = passwords.hashed
+
+    def noted(password: str) -> str:
+        made.append(password)
+        return real(password)
+
+    monkeypatch.setattr(passwords, "hashed", noted)
+    passwords.verify(user_id, "a wrong one of them")
+    assert len(made) == 1
+
+
 def watch(monkeypatch: pytest.MonkeyPatch, note: Callable[[str], Any]) -> None:
     """Notes each time that a password is compared with a hash."""
     real = passwords._matches

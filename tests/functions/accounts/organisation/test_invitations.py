@@ -13,7 +13,7 @@ from functions.accounts import letters
 from functions.accounts.api.joining import api as joining_api
 from functions.accounts.api.members import api
 from functions.accounts.jobs import send_letter
-from functions.accounts.organisation import api_keys, invitations, joining, members
+from functions.accounts.organisation import api_keys, invitations, joining, members, organisations
 from functions.accounts.organisation.invitations import Invitation, Wanted
 from functions.accounts.tables import InvitationItem
 from shared import kept_messages
@@ -26,7 +26,7 @@ from tests.support.clock import stopped
 from tests.support.gateway import application
 from tests.support.moto_aws import sent_mail, waiting
 from tests.support.queue_events import batch, record
-from tests.support.signed_in import ask, caller, founder, member, person
+from tests.support.signed_in import ask, caller, founder, key, member, person
 
 pytestmark = pytest.mark.usefixtures("aws")
 INVITATIONS = "/v1/accounts/invitations"
@@ -170,11 +170,55 @@ def test_an_invited_administrator_is_counted() -> None:
 
 def test_nobody_invites_to_rights_that_he_has_not() -> None:
     ada = founder()
-    key = Caller("key", "key_1", ada.org_id, scopes=(Right.MEMBERS_CHANGE,))
+    till = key(ada, Right.MEMBERS_CHANGE)
     with pytest.raises(Forbidden):
-        _invited(key, role=Role.SUPPORT)
-    assert _invited(key, role=Role.CLIENT).roles == ("client",)
+        _invited(till, role=Role.SUPPORT)
+    assert _invited(till, role=Role.CLIENT).roles == ("client",)
     assert ask(api, member(ada.org_id, Role.SUPPORT), "POST", INVITATIONS, "{}").status == 403
+
+
+def test_nobody_invites_in_the_last_minute_of_his_token() -> None:
+    ada = founder()
+    boris, till = member(ada.org_id, Role.ADMINISTRATOR), key(ada, Right.MEMBERS_CHANGE)
+    members.remove(ada, boris.subject)
+    api_keys.revoke(ada.org_id, till.subject)
+    for gone in (boris, till):
+        with pytest.raises(Forbidden):
+            _invited(gone, role=Role.CLIENT)
+    assert waiting("accounts-mail") == []
+
+
+def test_who_was_put_out_does_not_come_back_by_an_invitation_of_his_own() -> None:
+    ada, user_id = founder(), person(email=EMAIL)
+    boris, till = member(ada.org_id, Role.ADMINISTRATOR), key(ada, *ada.rights)
+    found = [_invited(giver, role=Role.ADMINISTRATOR) for giver in (boris, till)]
+    members.change(ada, boris.subject, members.Change(roles=("support",)))
+    api_keys.revoke(ada.org_id, till.subject)
+    for invitation in found:
+        with pytest.raises(NotFound):
+            joining.accept(user_id, _token(invitation))
+        with pytest.raises(NotFound):
+            joining.register(_token(invitation), "Olga", "four quiet otters", "en")
+
+
+def test_one_person_is_bounded_over_all_that_he_founds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PLAT-34: organisations cost nothing, so that they are no measure of how many letters somebody may send."""
+    monkeypatch.setattr(invitations, "PER_DAY", 3)
+    user_id = person()
+    own = [caller(user_id, organisations.found(user_id, "Lipa").id, Role.ADMINISTRATOR) for _ in range(2)]
+    for at in range(3):
+        _invited(own[at % 2], f"a{at}@example.org")
+    with pytest.raises(TooManyRequests):
+        _invited(own[1], "b@example.org")
+
+
+def test_sub_addresses_are_one_reader() -> None:
+    """PLAT-34."""
+    ada = founder()
+    for at in range(invitations.PER_ADDRESS):
+        _invited(ada, f"olga+{at}@example.org")
+    with pytest.raises(TooManyRequests):
+        _invited(ada)
 
 
 def test_foreign_teams_and_impossible_addresses_are_refused() -> None:

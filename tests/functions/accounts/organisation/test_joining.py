@@ -20,7 +20,7 @@ from shared.identity import Caller
 from shared.keys import seal
 from shared.rights import Role
 from shared.tables import find
-from tests.support.signed_in import ask, founder, person
+from tests.support.signed_in import ask, founder, key, person
 
 pytestmark = pytest.mark.usefixtures("aws")
 REGISTRATION = "/v1/accounts/invitations/registration"
@@ -53,6 +53,16 @@ def test_whoever_is_invited_registers_by_the_link_and_signs_in() -> None:
     rows = audit.AuditRow.by_thing.query(audit.thing_key(ada.org_id, invitation.id))
     assert [(row.action, row.way) for row in rows][-1] == ("accounts.invitation.accepted", "link")
     assert ask(api, None, "POST", REGISTRATION, _body(invitation)).status == 404
+
+
+def test_the_letter_of_a_test_proves_no_address() -> None:
+    """Whoever reads the messages of tests would make accounts with the addresses of others."""
+    ada = founder()
+    invitation = _invited(key(ada, *ada.rights, is_test=True))
+    answer = ask(api, None, "POST", REGISTRATION, _body(invitation))
+    assert (answer.status, answer.json["type"]) == (403, "/docs#forbidden")
+    assert find(IdentityItem, identity_key(IdentityKind.EMAIL, EMAIL), "identity") is None
+    assert joining.accept(person(email=EMAIL), _token(invitation)).org_id == ada.org_id
 
 
 def test_an_address_with_an_account_is_not_registered_again() -> None:

@@ -8,15 +8,17 @@ import pytest
 
 from functions.accounts.api.members import api
 from functions.accounts.authorizer import caller_of
-from functions.accounts.organisation import members, teams
+from functions.accounts.models import Membership
+from functions.accounts.organisation import members, membership, teams
 from functions.accounts.organisation.members import Change
 from functions.accounts.tokens import sessions
 from functions.accounts.tokens.sessions import Place
 from shared import audit, revocations
-from shared.errors import Forbidden, InvalidField, NotFound, RuleViolation, Unauthorized
+from shared.errors import Contended, Forbidden, InvalidField, NotFound, RuleViolation, Unauthorized
 from shared.identity import Caller
 from shared.rights import Right, Role
-from tests.support.signed_in import ask, founder, member, person
+from tests.functions.accounts import meanwhile
+from tests.support.signed_in import ask, founder, key, member, person
 
 pytestmark = pytest.mark.usefixtures("aws")
 MEMBERS = "/v1/accounts/members"
@@ -122,12 +124,43 @@ def test_one_of_two_administrators_may_go() -> None:
 def test_nobody_gives_rights_that_he_has_not() -> None:
     ada = founder()
     olga = member(ada.org_id, Role.SUPPORT)
-    key = Caller("key", "key_1", ada.org_id, scopes=(Right.MEMBERS_CHANGE,))
+    till = key(ada, Right.MEMBERS_CHANGE)
     for role in set(Role) - {Role.CLIENT}:
         if role is not Role.SUPPORT:
             with pytest.raises(Forbidden):
-                members.change(key, olga.subject, Change(roles=("support", role)))
-    assert members.change(key, olga.subject, Change(roles=("client",))).membership.roles == ("client",)
+                members.change(till, olga.subject, Change(roles=("support", role)))
+    assert members.change(till, olga.subject, Change(roles=("client",))).membership.roles == ("client",)
+
+
+def test_nobody_gives_in_the_last_minute_of_his_token_what_was_his() -> None:
+    """A token tells for up to a minute of roles that were taken away: nothing lasting is made of it."""
+    ada = founder()
+    boris, olga = member(ada.org_id, Role.ADMINISTRATOR), member(ada.org_id, Role.SUPPORT)
+    members.change(ada, boris.subject, Change(roles=("support",)))
+    for wanted in (olga.subject, boris.subject):
+        with pytest.raises(Forbidden):
+            members.change(boris, wanted, Change(roles=("administrator",)))
+    members.remove(ada, boris.subject)
+    with pytest.raises(Forbidden):
+        members.change(boris, olga.subject, Change(master_id="mst_anna"))
+    assert members.find_member(ada.org_id, olga.subject).membership == Membership(
+        ada.org_id, olga.subject, ("support",)
+    )
+
+
+def test_nobody_gives_while_his_own_rights_are_taken_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = founder()
+    boris, olga = member(ada.org_id, Role.ADMINISTRATOR), member(ada.org_id, Role.SUPPORT)
+    meanwhile.before(monkeypatch, membership, "write_changed", lambda: members.remove(ada, boris.subject))
+    with pytest.raises(Contended):
+        members.change(boris, olga.subject, Change(roles=("administrator",)))
+    assert _roles(ada, olga.subject) == ("support",)
+
+
+def test_an_administrator_changes_himself() -> None:
+    ada = founder()
+    member(ada.org_id, Role.ADMINISTRATOR)
+    assert members.change(ada, ada.subject, Change(roles=("support",))).membership.roles == ("support",)
 
 
 def test_teams_are_the_organisations_own_and_fade_with_it() -> None:

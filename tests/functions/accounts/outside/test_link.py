@@ -22,7 +22,7 @@ from shared.tables import Transaction
 from tests.functions.accounts import meanwhile
 from tests.support.clock import Clock
 from tests.support.known_people import EMAIL, RUSSIAN_NAME
-from tests.support.logins import HOME, registered
+from tests.support.logins import HOME, registered, subjects
 
 TELEGRAM = OutsidePerson(IdentityKind.TELEGRAM, "1700000001", RUSSIAN_NAME)
 VK = OutsidePerson(IdentityKind.VK, "870000001", RUSSIAN_NAME, EMAIL)
@@ -101,6 +101,14 @@ def test_a_person_connects_another_account() -> None:
     }
     (row,) = audited("accounts.identity.connected")
     assert (row.thing, row.reason) == (user_id, "vk")
+
+
+def test_whoever_adds_a_way_in_or_takes_one_away_does_not_do_it_unseen() -> None:
+    """PLAT-36: a new password by letter leaves both as they are."""
+    user_id = registered(EMAIL)
+    link.connect(user_id, OutsidePerson(IdentityKind.VK, "700000002", RUSSIAN_NAME))
+    link.disconnect(user_id, IdentityKind.VK)
+    assert subjects() == ["Svyaz: a way into your account was changed"] * 2
 
 
 def test_connecting_the_same_again_changes_nothing() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from functions.accounts.entry import second_factor
+from functions.accounts.entry import own_password, passwords, second_factor
 from functions.accounts.entry.passwords import hashed, set_password
 from functions.accounts.models import IdentityKind
+from functions.accounts.organisation import membership, organisations
 from functions.accounts.people import removal, users
 from functions.accounts.people.identities import owner_of
 from functions.accounts.tables import AccountsItem, MemberItem, MembershipPointer, UserItem, org_key, user_key
@@ -18,11 +19,12 @@ from functions.accounts.tokens import sessions
 from functions.accounts.tokens.sessions import Place
 from shared import revocations
 from shared.clock import now
-from shared.errors import Conflict, ProviderUnavailable, Unauthorized
+from shared.errors import Conflict, Contended, NotFound, ProviderUnavailable, Unauthorized
 from shared.identity import Caller
 from shared.keys import lookup_key
 from shared.rights import Role
 from shared.tables import CONNECTION, Transaction, find
+from tests.functions.accounts import meanwhile
 from tests.support.known_people import EMAIL, PASSWORD
 from tests.support.signed_in import founder, member, person
 
@@ -156,3 +158,34 @@ def _failing_after(operation: str, works: int) -> Iterator[None]:
 def _join(user_id: str, org_id: str) -> None:
     MemberItem(org_key(org_id, "members"), user_id, roles="support", joined_at=now().isoformat()).save()
     MembershipPointer(user_key(user_id), f"member#{org_id}").save()
+
+
+def test_a_login_that_has_begun_ends_with_him(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the membership that was read and the session that is written, all of him is taken away."""
+    user_id = person(email=EMAIL)
+    user = users.find_active(user_id)
+    assert user is not None
+    meanwhile.after(monkeypatch, sessions, "standing", lambda: removal.remove_user(user_id))
+    with pytest.raises(Unauthorized):
+        sessions.open_session(user_id, "", ["password"], Place(), version=int(user.version))
+    assert _left(user_id) == ["user"]
+
+
+def test_a_change_that_has_begun_leaves_nothing_of_him(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody without a password sets his first one while he is removed."""
+    user_id = person(email=EMAIL)
+    sessions.open_session(user_id, "", ["telegram"], Place())
+    (session,) = sessions.sessions_of(user_id)
+    meanwhile.after(monkeypatch, passwords, "hashed", lambda: removal.remove_user(user_id))
+    monkeypatch.setattr(own_password, "demand", lambda *_: None)
+    with pytest.raises(Contended):
+        own_password.change(user_id, session.id, "", PASSWORD)
+    assert _left(user_id) == ["user"]
+
+
+def test_who_is_gone_joins_nothing_and_founds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    user_id = person(email=EMAIL)
+    meanwhile.before(monkeypatch, membership, "write_home", lambda: removal.remove_user(user_id))
+    with pytest.raises(NotFound):
+        organisations.found(user_id, "Lipa")
+    assert _left(user_id) == ["user"]

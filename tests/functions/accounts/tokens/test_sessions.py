@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from functions.accounts.tables import MemberItem, SessionItem, UserItem, org_key, user_key
+from functions.accounts.tables import MemberItem, SessionItem, TotpItem, UserItem, org_key, user_key
 from functions.accounts.tokens import access_tokens, refresh_tokens, sessions, standing
 from shared import audit
 from shared.audit import Actor
@@ -60,9 +60,24 @@ def test_one_who_belongs_to_no_such_organisation_has_none(org_id: str) -> None:
 def test_a_role_that_needs_a_second_factor_is_not_given_without() -> None:
     """PLAT-32."""
     organisation(ORG, second_factor_roles=["administrator"])
+    TotpItem(user_key(USER), "totp", secret="sealed", is_confirmed=True).save()
     without, with_it = caller(opened(ORG, "password")), caller(opened(ORG, "password", "totp"))
     assert (without.roles, without.needs_second_factor) == ((), True)
     assert (with_it.roles, with_it.needs_second_factor) == (("administrator", "support"), False)
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_who_switches_it_off_again_keeps_no_role_that_needs_it(*, is_begun: bool) -> None:
+    """PLAT-32: a session lives for ninety days; what was shown at its beginning is not enough for so long."""
+    organisation(ORG, second_factor_roles=["administrator"])
+    totp = TotpItem(user_key(USER), "totp", secret="sealed", is_confirmed=True)
+    totp.save()
+    tokens = opened(ORG, "password", "totp")
+    totp.delete()
+    if is_begun:
+        TotpItem(user_key(USER), "totp", secret="another", is_confirmed=False).save()
+    found = caller(sessions.refresh(tokens.refresh_token, HERE))
+    assert (found.roles, found.needs_second_factor) == ((), True)
 
 
 @pytest.mark.parametrize("user_id", [USER, "usr_unknown"])

@@ -191,6 +191,14 @@ def test_a_person_is_found_without_reading_everything(filled: Clock) -> None:
     assert [params["IndexName"] for params in queries] == ["by_actor"]
 
 
+def test_a_far_future_costs_no_more(filled: Clock) -> None:
+    """The months that have not come are not asked for one by one."""
+    with watched("dynamodb") as calls:
+        found = search({"to": "2100-12-31T23:59:59Z", "limit": "200"}).json["items"]
+    assert len(found) == 13
+    assert sum(name == "Query" for name, _ in calls) <= 37
+
+
 def rows(answer: Answer) -> list[list[str]]:
     """The cells of a file."""
     return list(csv.reader(io.StringIO(answer.text, newline="")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +23,7 @@ from tests.support.clock import START, Clock, stopped
 from tests.support.http_events import Answer
 from tests.support.moto_aws import sent_mail, waiting
 from tests.support.queue_events import batch, failed, record
-from tests.support.signed_in import ask, founder, member
+from tests.support.signed_in import ask, founder, member, person
 
 pytestmark = pytest.mark.usefixtures("aws")
 NOTICES = "/v1/accounts/notices"
@@ -82,6 +82,46 @@ def test_the_way_from_the_counter_to_the_letter() -> None:
     assert take(*waiting(suspicion.QUEUE)) == []
     assert len(told()) == 1
     assert len(listed(ada).json["items"]) == 1
+
+
+def test_a_letter_names_members_and_shortens_other_ids() -> None:
+    """PLAT-36: whoever is told knows of whom; the list tells the id, which programs need."""
+    ada, stranger = founder(), person("Vera")
+    olga = member(ada.org_id, Role.SUPPORT, name="Olga").subject
+    take(message(ada.org_id, seen(subject=olga)), message(ada.org_id, seen(subject=stranger)))
+    by_name, by_id = sorted((letter for _, letter in told()), key=lambda letter: "Olga" not in letter)
+    assert ("Somebody guesses at Olga:" in by_name, olga in by_name) == (True, False)
+    assert (f"at {stranger[:8]}…{stranger[-5:]}:" in by_id, "Vera" in by_id) == (True, False)
+    assert {item["subject"] in item["text"] for item in listed(ada).json["items"]} == {True}
+
+
+def test_the_operator_is_told_no_names() -> None:
+    alone = member("org_empty", Role.SUPPORT, name="Olga").subject
+    take(message("org_empty", seen(subject=alone)))
+    ((_, letter),) = told()
+    assert (letter.count(alone), "Olga" in letter) == (2, False)
+
+
+@pytest.mark.parametrize("kind", [SuspicionKind.REUSED_TOKEN, SuspicionKind.STRANGE_PLACE])
+def test_an_event_is_told_with_its_own_moment(kind: SuspicionKind, clock: Clock) -> None:
+    """PLAT-36: the day that such notices are counted in begins at midnight, the event does not."""
+    ada, midnight = founder(), START.replace(hour=0, minute=0)
+    happened = message(ada.org_id, seen(kind, since=midnight, window_s=suspicion.DAY_S))
+    clock.forward(seconds=3600)
+    take(happened)
+    ((_, letter),) = told()
+    assert f"At {START:%Y-%m-%d %H:%M} (UTC)." in letter
+    (item,) = listed(ada).json["items"]
+    assert datetime.fromisoformat(item["since"]) == datetime.fromisoformat(item["at"]) == START
+
+
+def test_what_is_counted_is_told_with_its_window() -> None:
+    ada, begun = founder(), START - timedelta(minutes=7)
+    take(message(ada.org_id, seen(since=begun)))
+    ((_, letter),) = told()
+    assert f"Since {begun:%Y-%m-%d %H:%M} (UTC)." in letter
+    (item,) = listed(ada).json["items"]
+    assert datetime.fromisoformat(item["since"]) == begun
 
 
 def test_all_administrators_are_told_and_nobody_else() -> None:
@@ -192,6 +232,6 @@ def test_what_is_no_suspicion_is_put_aside(body: str) -> None:
 @pytest.mark.parametrize("kind", list(SuspicionKind))
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_each_kind_has_its_words(kind: SuspicionKind, language: str) -> None:
-    found = notices.text(seen(kind, about="203.0.113.0/24"), words(language))
+    found = notices.text(seen(kind, about="203.0.113.0/24"), words(language), "usr_1")
     assert "usr_1" in found
     assert "{" not in found
