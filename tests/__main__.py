@@ -12,7 +12,7 @@ import sys
 import pytest
 
 MARKS = "not deep"
-PROCESSES = "3"  # for two cores: tests of what runs elsewhere mostly wait
+PROCESSES = "2"
 
 
 def main(arguments: list[str]) -> int:

@@ -32,11 +32,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Says what runs in one process, what begins first, and that `-m deep` repeats what hypothesis looks for."""
     if _is_deep(config):
         for item in items:
-            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            if getattr(getattr(item, "obj", None), "is_hypothesis_test", False) and not _is_of_schema(item):
                 item.add_marker(DEEP)
     schedule.order(items)
     if len({item.nodeid for item in items}) < len(items):  # of those that bear one name, one would run
         raise pytest.UsageError("Two tests bear the same name.")
+
+
+def _is_of_schema(item: pytest.Item) -> bool:
+    """Whether it is one of schemathesis' own, which have a longer form beside them."""
+    return getattr(item, "operation_label", None) is not None
 
 
 def _is_deep(config: pytest.Config) -> bool:

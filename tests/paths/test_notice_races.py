@@ -44,11 +44,13 @@ def test_a_message_that_comes_to_many_at_once_is_one_notice_and_one_letter(ended
     assert ended["deliveries"] == [{"notices": 1, "entries": 1, "letters": 1, "odd": 0}] * ROUNDS
 
 
+@pytest.mark.deep
 def test_a_race_for_a_time_leaves_the_entry_of_the_one_booking(ended: dict[str, Any]) -> None:
     """PLAT-35, BOOK-12: those who lost have changed nothing, and nothing says that they did."""
     assert ended["bookings"] == [{"made": 1, "entries": 1, "all": 1}] * ROUNDS
 
 
+@pytest.mark.deep
 def test_a_flood_through_many_processes_leaves_one_entry_a_minute(ended: dict[str, Any]) -> None:
     """PLAT-35."""
     assert ended["floods"] == 0

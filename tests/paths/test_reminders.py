@@ -47,6 +47,7 @@ def _advance(product: Product, dynamodb: Any, seconds: int) -> None:
     until(is_quiet)
 
 
+@pytest.mark.deep
 def test_a_day_and_two_hours_before(tmp_path: Path) -> None:
     """BOOK-14: each once, by cron and timer; a cancelled booking is not reminded of."""
     with Product.start(tmp_path / "product") as product, closing(TelegramPerson(product)) as person:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.xdist_group("clock")
 SAVED_WITHIN_S = 3
 
 
+@pytest.mark.deep
 def test_a_killed_product_comes_back_with_what_it_knew(tmp_path: Path) -> None:
     """PLAT-1: `kill -9` loses no more than the last 3 seconds (5 are promised), and nothing is said or booked twice."""
     folder = tmp_path / "product"

@@ -106,6 +106,7 @@ def _grown_old(world: dict[str, str]) -> None:
     )
 
 
+@pytest.mark.deep
 def test_all_agree_on_one_first_key_and_on_one_next_key(world: dict[str, str], tmp_path: Path) -> None:
     """PLAT-21, PLAT-22: and what was sealed before stays readable."""
     names = [f"ready{number}" for number in range(PROCESSES)]

@@ -82,3 +82,17 @@ def test_a_counter_outlives_its_window_and_is_cleaned_up_then(clock: Clock) -> N
     ends = START.replace(second=0).timestamp() + 60
     assert row.number == 2
     assert row.expires_at == ends + 60
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:1:ffff::1", "2001:db8:1:1::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("nonsense", "nonsense"),
+        ("", ""),
+    ],
+)
+def test_whom_an_address_stands_for(address: str, expected: str) -> None:
+    assert limits.source(address) == expected

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shared import suspicion
+from shared import sandbox, suspicion
 from shared.bus import Envelope, Suspicion, SuspicionKind
 from shared.limits import Counter
 from tests.support.aws_calls import refusing, watched
@@ -116,6 +116,14 @@ def test_reading_in_bulk_is_told() -> None:
     suspicion.read("org_lipa", "usr_1", 10_000)
     ((_, body),) = told()
     assert (body.kind, body.number) == (SuspicionKind.BULK_READING, suspicion.READ_ROWS - 100 + 10_000)
+
+
+def test_what_a_test_key_does_is_really_told() -> None:
+    """It reads what is real: the letter to the administrators does not stay in the sandbox."""
+    with sandbox.testing("org_lipa"):
+        suspicion.read("org_lipa", "key_1", suspicion.READ_ROWS)
+    ((message, _),) = told()
+    assert not message.is_test
 
 
 def test_slow_reading_is_not(clock: Clock) -> None:

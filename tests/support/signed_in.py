@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.accounts.entry import registration
 from functions.accounts.models import Membership
-from functions.accounts.organisation import membership, organisations
+from functions.accounts.organisation import api_keys, membership, organisations
 from shared.http.api import Api
 from shared.http.app import http_app
 from shared.identity import Caller
@@ -48,6 +48,12 @@ def member(org_id: str, *roles: Role, name: str = "Olga") -> Caller:
     membership.write_new(transaction, Membership(org_id, user_id, names))
     transaction.commit()
     return caller(user_id, org_id, *roles)
+
+
+def key(maker: Caller, *rights: str, is_test: bool = False, days: int | None = None) -> Caller:
+    """A service with a new key of somebody's organisation."""
+    made, _ = api_keys.create(maker, "Till", rights, is_test=is_test, days=days)
+    return Caller("key", made.id, made.org_id, scopes=made.scopes, is_test=is_test)
 
 
 def ask(  # each is one part of a request

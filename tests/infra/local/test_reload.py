@@ -75,6 +75,7 @@ def edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Edited]:
     stop(local)
 
 
+@pytest.mark.deep
 def test_code_and_routes_change_while_it_runs(edited: Edited) -> None:
     assert (edited.get("/a"), edited.get("/b")) == ("one", 404)
     edited.write("two", "/a", "/b")

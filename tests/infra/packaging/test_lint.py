@@ -11,6 +11,7 @@ from infra.packaging.errors import PackagingError
 from infra.packaging.template import Template, minified
 
 
+@pytest.mark.deep
 def test_it_has_nothing_to_say(prod: Template) -> None:
     lint.check(minified(prod))
 

@@ -125,6 +125,14 @@ def test_behind_our_edge_each_caller_has_a_limit_of_his_own(app: ProblemChalice,
     assert answers[3].json["seen"] == "203.0.113.2"
 
 
+@pytest.mark.usefixtures("aws")
+def test_a_whole_ipv6_network_is_one_caller(app: ProblemChalice, clock: Clock) -> None:
+    """PLAT-34: whoever has one address of it has them all."""
+    addresses = ["2001:db8:1:1::1", "2001:db8:1:1::2", "2001:db8:1:1:ffff::3", "2001:db8:1:2::1"]
+    statuses = [ask(app, "GET", "/v1/test/limited", source_ip=address).status for address in addresses]
+    assert statuses == [200, 200, 429, 200]
+
+
 def test_routes_without_a_limit_need_no_secret(app: ProblemChalice) -> None:
     """Their functions have no right to read it, and anybody may send the header."""
     assert get(app, headers={"X-Svyaz-Edge": "\ud800 made up"}).status == 200
