@@ -47,6 +47,13 @@ class LinkToken(Value):
     token: Token
 
 
+class Confirmation(Value):
+    """What stands behind # in a letter's link, and the password that was chosen for the account."""
+
+    token: Token
+    password: Password
+
+
 class Credentials(Value):
     """An address with its password; `device_token` as an earlier login at this device gave it."""
 

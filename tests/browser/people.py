@@ -64,7 +64,9 @@ class People:
         with httpx.Client(base_url=self.product.base_url) as http:
             http.post("/v1/accounts/registrations", json=wanted).raise_for_status()
             token = self.link(email, "confirm").partition("#")[2]
-            http.post("/v1/accounts/registrations/confirmation", json={"token": token}).raise_for_status()
+            http.post(
+                "/v1/accounts/registrations/confirmation", json={"token": token, "password": PASSWORD}
+            ).raise_for_status()
         return email
 
     def link(self, email: str, page: str) -> str:

@@ -69,6 +69,7 @@ def test_a_newcomer_registers_confirms_and_signs_in(people: People) -> None:
     expect(page.get_by_role("heading", name="Проверьте почту")).to_be_focused()
     page.goto(people.link(email, "confirm"))
     expect(page).to_have_url(re.compile(r"/confirm$"))
+    page.get_by_label("Пароль", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Подтвердить").click()
     page.get_by_role("link", name="Войти").click()
     page.get_by_label("Эл. почта").fill(email)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functions.accounts.entry import registration, reset
-from functions.accounts.views import Accepted, Done, LinkToken, Registration, Reset, ResetDone, ResetRequest
-from shared.errors import Conflict, Contended, InvalidField
+from functions.accounts.views import Accepted, Confirmation, Done, Registration, Reset, ResetDone, ResetRequest
+from shared.errors import Conflict, Contended, InvalidField, Unauthorized
 from shared.http.api import Api
 from shared.http.operations import Rate
 from shared.http.requests import Request
@@ -35,15 +35,15 @@ def register(request: Request[None, Registration]) -> Accepted:
     "/v1/accounts/registrations/confirmation",
     "Makes the account that a letter's link confirms; once",
     access=PUBLIC,
-    body=LinkToken,
+    body=Confirmation,
     answer=Done,
     status=201,
-    errors=(InvalidField, Conflict, Contended),
+    errors=(InvalidField, Unauthorized, Conflict, Contended),
     rate=Rate(30, 60),
 )
-def confirm_registration(request: Request[None, LinkToken]) -> Done:
+def confirm_registration(request: Request[None, Confirmation]) -> Done:
     """That the account is there."""
-    registration.confirm(request.body.token)
+    registration.confirm(request.body.token, request.body.password)
     return Done()
 
 

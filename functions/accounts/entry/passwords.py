@@ -52,7 +52,7 @@ def verify(user_id: str, password: str) -> bool:
     stored = find(PasswordItem, user_key(user_id or NOBODY), SK)
     nobodys = _nobodys_hash()  # made by the first login of a process, whoever it is of: a stranger's takes no longer
     known = stored.hash if stored is not None else nobodys
-    if not _matches(known, password) or stored is None:
+    if not matches(known, password) or stored is None:
         return False
     if _hasher().check_needs_rehash(known):
         _rehash(stored, password)
@@ -115,7 +115,8 @@ def _rehash(stored: PasswordItem, password: str) -> None:
         log.info("password.rehash.lost")
 
 
-def _matches(known: str, password: str) -> bool:
+def matches(known: str, password: str) -> bool:
+    """Whether a hash is that of a password."""
     from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415  # as in _hasher
 
     try:

@@ -6,7 +6,7 @@ Whether an address is known decides which letter goes to it; the request itself 
 from __future__ import annotations
 
 from functions.accounts import letters
-from functions.accounts.entry import passwords, pending
+from functions.accounts.entry import lockout, passwords, pending
 from functions.accounts.entry.addresses import normalised
 from functions.accounts.models import Membership, Profile
 from functions.accounts.organisation import membership
@@ -16,6 +16,7 @@ from functions.accounts.people.users import SK
 from functions.accounts.tables import OrganisationItem, UserItem, org_key, user_key
 from shared import audit
 from shared.clock import now
+from shared.errors import Unauthorized
 from shared.ids import new_id
 from shared.rights import Role
 from shared.tables import Transaction
@@ -39,14 +40,20 @@ def register(email: str, password: str, name: str, language: str, organisation: 
     letters.ask("registration", to=address, language=language, token=token)
 
 
-def confirm(token: str) -> str:
+def confirm(token: str, password: str) -> str:
     """The id of the person whom the link makes, with his organisation where he named one.
 
-    Raises: InvalidField for a link that was used, is too old or was made up; Conflict where the address has an account
-    by now; Contended.
+    Shape: the password is the one that was chosen: who reads the letter but did not ask for it makes no account that
+    somebody else knows the password of.
+    Raises: InvalidField for a link that was used, is too old or was made up; Unauthorized for another password,
+    TooManyRequests after several; Conflict where the address has an account by now; Contended.
     """
     found = pending.opened(pending.REGISTRATION, token)
+    guess = lockout.spend("registration", found.owner)
     wanted, transaction = found.content, Transaction()
+    if not passwords.matches(wanted["password_hash"], password):
+        raise Unauthorized("The password is wrong.")
+    lockout.forget(guess)
     pending.spend(transaction, found)
     org_id = new_id("org") if wanted["organisation"] else ""
     user_id = create_user(

@@ -2,7 +2,8 @@
 
 export const WORDS = {
   "title": {"en": "Confirm your address", "ru": "Подтверждение адреса"},
-  "lead": {"en": "One press, and your account is ready.", "ru": "Одно нажатие — и аккаунт готов."},
+  "lead": {"en": "Give the password that you chose. If you did not ask for an account, close this page: nothing is made.", "ru": "Введите пароль, который вы придумали. Если вы не просили об аккаунте, закройте страницу: ничего не создано."},
+  "password": {"en": "Password", "ru": "Пароль"},
   "confirm": {"en": "Confirm", "ru": "Подтвердить"},
   "done": {"en": "Your account is ready", "ru": "Аккаунт готов"},
   "done_lead": {"en": "Sign in with your address and password.", "ru": "Войдите по своему адресу и паролю."},

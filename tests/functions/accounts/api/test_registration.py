@@ -27,7 +27,7 @@ def test_from_the_form_to_the_login() -> None:
     """PLAT-30."""
     status, told = _post(REGISTRATIONS, email=EMAIL, password=PASSWORD, name=NAME, language="en", organisation="Lipa")
     assert (status, told) == (202, {"status": "accepted"})
-    assert _post(f"{REGISTRATIONS}/confirmation", token=link("confirm")) == (201, {"status": "done"})
+    assert _post(f"{REGISTRATIONS}/confirmation", token=link("confirm"), password=PASSWORD) == (201, {"status": "done"})
     assert isinstance(login(EMAIL, PASSWORD, HOME), Entry)
 
 
@@ -47,8 +47,8 @@ def test_a_known_address_is_answered_alike() -> None:
 def test_a_replayed_confirmation_is_refused() -> None:
     _post(REGISTRATIONS, email=EMAIL, password=PASSWORD, name=NAME)
     token = link("confirm")
-    _post(f"{REGISTRATIONS}/confirmation", token=token)
-    status, problem = _post(f"{REGISTRATIONS}/confirmation", token=token)
+    _post(f"{REGISTRATIONS}/confirmation", token=token, password=PASSWORD)
+    status, problem = _post(f"{REGISTRATIONS}/confirmation", token=token, password=PASSWORD)
     assert (status, problem["type"]) == (422, "/docs#invalid-field")
 
 

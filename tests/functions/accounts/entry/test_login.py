@@ -86,14 +86,14 @@ def test_the_request_does_the_same_for_every_address(monkeypatch: pytest.MonkeyP
 
 def _calls(monkeypatch: pytest.MonkeyPatch, address: str) -> tuple[list[str], int]:
     hashed: list[str] = []
-    real = passwords._matches
+    real = passwords.matches
 
     def noting(known: str, password: str) -> bool:
         hashed.append(known)
         return real(known, password)
 
     with monkeypatch.context() as patched, watched("dynamodb") as database, watched("sqs") as queues:
-        patched.setattr(passwords, "_matches", noting)
+        patched.setattr(passwords, "matches", noting)
         _refused(address, WRONG, HOME)
     return [name for name, _ in (*database, *queues)], len(hashed)
 

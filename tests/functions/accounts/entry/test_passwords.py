@@ -103,7 +103,7 @@ def test_a_new_hash_does_not_overwrite_a_change_that_came_in_between(monkeypatch
     transaction = Transaction()
     passwords.set_first(transaction, USER, PasswordHasher(1, 32, 1).hash(PASSWORD), START)
     transaction.commit()
-    real = passwords._matches
+    real = passwords.matches
     changed: list[int] = []
 
     def slow(known: str, password: str) -> bool:
@@ -112,7 +112,7 @@ def test_a_new_hash_does_not_overwrite_a_change_that_came_in_between(monkeypatch
             _set("changed in between", 5)
         return real(known, password)
 
-    monkeypatch.setattr(passwords, "_matches", slow)
+    monkeypatch.setattr(passwords, "matches", slow)
     assert passwords.verify(USER, PASSWORD)
     assert passwords.verify(USER, "changed in between")
 
@@ -146,13 +146,13 @@ def test_the_first_login_of_a_process_costs_as_much_for_nobody(monkeypatch: pyte
 
 def watch(monkeypatch: pytest.MonkeyPatch, note: Callable[[str], Any]) -> None:
     """Notes each time that a password is compared with a hash."""
-    real = passwords._matches
+    real = passwords.matches
 
     def matches(known: str, password: str) -> bool:
         note(known)
         return real(known, password)
 
-    monkeypatch.setattr(passwords, "_matches", matches)
+    monkeypatch.setattr(passwords, "matches", matches)
 
 
 @pytest.mark.parametrize("password", ["password1", "Qwerty123", EMAIL, EMAIL.upper(), EMAIL.partition("@")[0]])

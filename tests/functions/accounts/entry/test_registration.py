@@ -13,7 +13,7 @@ from functions.accounts.models import IdentityKind
 from functions.accounts.people import identities, profiles
 from functions.accounts.people.users import find_active
 from functions.accounts.tables import AccountsItem, MemberItem, OrganisationItem, PendingItem, org_key, user_key
-from shared.errors import Conflict, InvalidField, SvyazError
+from shared.errors import Conflict, InvalidField, SvyazError, TooManyRequests, Unauthorized
 from shared.keys import seal
 from shared.tables import Transaction, find
 from tests.functions.accounts import meanwhile
@@ -41,16 +41,28 @@ def test_nothing_is_made_before_the_link_is_followed() -> None:
     register(EMAIL, PASSWORD, NAME, "en")
     assert _owner() == ""
     token = link("confirm")
-    user_id = confirm(token)
+    user_id = confirm(token, PASSWORD)
     assert _owner() == user_id
     assert passwords.verify(user_id, PASSWORD)
     profile = profiles.find_profile(user_id)
     assert (profile.name, profile.language, profile.email, profile.effective_to) == (NAME, "en", EMAIL, None)
 
 
+def test_who_did_not_ask_for_it_makes_no_account_for_a_stranger() -> None:
+    """The stranger who typed the address would know the password of the account."""
+    register(EMAIL, PASSWORD, NAME, "en")
+    token = link("confirm")
+    for _ in range(5):
+        with pytest.raises(Unauthorized):
+            confirm(token, "what its reader would choose")
+    with pytest.raises(TooManyRequests):
+        confirm(token, PASSWORD)
+    assert _owner() == ""
+
+
 def test_an_organisation_comes_with_it() -> None:
     register(EMAIL, PASSWORD, NAME, "ru", "Lipa")
-    user_id = confirm(link("confirm"))
+    user_id = confirm(link("confirm"), PASSWORD)
     user = find_active(user_id)
     assert user is not None
     member = find(MemberItem, org_key(user.org_id, "members"), user_id)
@@ -62,7 +74,7 @@ def test_an_organisation_comes_with_it() -> None:
 
 def test_without_one_nobody_gets_rights() -> None:
     register(EMAIL, PASSWORD, NAME, "en")
-    user = find_active(confirm(link("confirm")))
+    user = find_active(confirm(link("confirm"), PASSWORD))
     assert user is not None
     assert user.org_id == ""
 
@@ -70,9 +82,9 @@ def test_without_one_nobody_gets_rights() -> None:
 def test_a_link_works_once() -> None:
     register(EMAIL, PASSWORD, NAME, "en")
     token = link("confirm")
-    confirm(token)
+    confirm(token, PASSWORD)
     with pytest.raises(InvalidField, match="not valid any more"):
-        confirm(token)
+        confirm(token, PASSWORD)
 
 
 def test_of_two_at_once_one_makes_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,9 +92,9 @@ def test_of_two_at_once_one_makes_the_account(monkeypatch: pytest.MonkeyPatch) -
     register(EMAIL, PASSWORD, NAME, "en", "Lipa")
     token = link("confirm")
     made: list[str] = []
-    meanwhile.after(monkeypatch, pending, "opened", lambda: made.append(confirm(token)))
+    meanwhile.after(monkeypatch, pending, "opened", lambda: made.append(confirm(token, PASSWORD)))
     with pytest.raises(SvyazError):
-        confirm(token)
+        confirm(token, PASSWORD)
     assert made == [_owner()]
     assert len([row for row in AccountsItem.scan() if row.sk == "organisation"]) == 1
 
@@ -92,13 +104,13 @@ def test_a_link_holds_for_a_day(clock: Clock) -> None:
     token = link("confirm")
     clock.forward(hours=24)
     with pytest.raises(InvalidField):
-        confirm(token)
+        confirm(token, PASSWORD)
 
 
 @pytest.mark.parametrize("token", ["", "x", "ю", "A" * 2000, "eyJuIjoiMSIsIm8iOiIyIn0"])
 def test_a_made_up_link_is_refused(token: str) -> None:
     with pytest.raises(InvalidField, match="not valid any more"):
-        confirm(token)
+        confirm(token, PASSWORD)
 
 
 def test_a_link_of_another_kind_or_another_letter_is_refused() -> None:
@@ -107,7 +119,7 @@ def test_a_link_of_another_kind_or_another_letter_is_refused() -> None:
     row = next(PendingItem.scan())
     for purpose, nonce in (("accounts.reset", row.nonce), ("accounts.registration", "other")):
         with pytest.raises(InvalidField):
-            confirm(seal(purpose, {"o": row.pk, "n": nonce}))
+            confirm(seal(purpose, {"o": row.pk, "n": nonce}), PASSWORD)
 
 
 def test_of_two_registrations_of_an_address_the_first_confirmed_stands() -> None:
@@ -115,9 +127,9 @@ def test_of_two_registrations_of_an_address_the_first_confirmed_stands() -> None
     first = link("confirm")
     register(EMAIL, "another one of them", "Mallory", "en")
     second = link("confirm")
-    user_id = confirm(second)
+    user_id = confirm(second, "another one of them")
     with pytest.raises(Conflict):
-        confirm(first)
+        confirm(first, PASSWORD)
     assert _owner() == user_id
     assert passwords.verify(user_id, "another one of them")
 
