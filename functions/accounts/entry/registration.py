@@ -8,17 +8,16 @@ from __future__ import annotations
 from functions.accounts import letters
 from functions.accounts.entry import lockout, passwords, pending
 from functions.accounts.entry.addresses import normalised
-from functions.accounts.models import Membership, Profile
-from functions.accounts.organisation import membership
+from functions.accounts.models import Organisation, Profile
+from functions.accounts.organisation import organisations
 from functions.accounts.people import identities, profiles
 from functions.accounts.people.identities import Identity
 from functions.accounts.people.users import SK
-from functions.accounts.tables import OrganisationItem, UserItem, org_key, user_key
+from functions.accounts.tables import UserItem, user_key
 from shared import audit
 from shared.clock import now
 from shared.errors import Unauthorized
 from shared.ids import new_id
-from shared.rights import Role
 from shared.tables import Transaction
 
 
@@ -65,7 +64,7 @@ def confirm(token: str, password: str) -> str:
         org_id=org_id,
     )
     if org_id:
-        _found_organisation(transaction, org_id, wanted["organisation"], user_id)
+        organisations.write_founded(transaction, Organisation(org_id, wanted["organisation"], now()), user_id)
     audit.add(transaction, "accounts.registration.confirmed", user_id, org_id=org_id, way="link")
     transaction.commit()
     return user_id
@@ -97,12 +96,3 @@ def create_user(
         passwords.set_first(transaction, user_id, password_hash, moment)
     audit.add(transaction, "accounts.user.created", user_id)
     return user_id
-
-
-def _found_organisation(transaction: Transaction, org_id: str, name: str, user_id: str) -> None:
-    item = OrganisationItem(
-        org_key(org_id, "organisation"), "organisation", name=name, created_at=now().isoformat(), administrators=1
-    )
-    transaction.create(item)
-    membership.write_new(transaction, Membership(org_id, user_id, (Role.ADMINISTRATOR.value,)))
-    audit.add(transaction, "accounts.organisation.founded", org_id, org_id=org_id)

@@ -27,14 +27,22 @@ def found(user_id: str, name: str, *, org_id: str = "", repeat: Repeat = ONCE) -
     """
     made = Organisation(org_id or new_id("org"), name, now())
     transaction = Transaction()
-    item = _item(made.id, name=name, created_at=made.created_at.isoformat(), administrators=1)
-    transaction.create(item, otherwise=Conflict("There is such an organisation already."))
-    membership.write_new(transaction, Membership(made.id, user_id, (Role.ADMINISTRATOR.value,)))
+    write_founded(transaction, made, user_id)
     membership.write_home(transaction, made.id, user_id)
-    audit.add(transaction, "accounts.organisation.founded", made.id, org_id=made.id)
     repeat.write(transaction, made.id)
     transaction.commit()
     return made
+
+
+def write_founded(transaction: Transaction, made: Organisation, user_id: str) -> None:
+    """Writes an organisation and its one administrator with the transaction.
+
+    Raises: Conflict, from the transaction's commit, where the id is taken.
+    """
+    item = _item(made.id, name=made.name, created_at=made.created_at.isoformat(), administrators=1)
+    transaction.create(item, otherwise=Conflict("There is such an organisation already."))
+    membership.write_new(transaction, Membership(made.id, user_id, (Role.ADMINISTRATOR.value,)))
+    audit.add(transaction, "accounts.organisation.founded", made.id, org_id=made.id)
 
 
 def find_organisation(org_id: str) -> Organisation:
