@@ -85,7 +85,8 @@ def _password_changed(w: Words, _values: dict[str, str]) -> Text:
 
 def _ways_changed(w: Words, _values: dict[str, str]) -> Text:
     said = w("A way to sign in to your account, or its second factor, was switched on or off.")
-    return w("Svyaz: a way into your account was changed"), said, _if_not_you(w)
+    undo = w("For a week a new password by letter also takes a new second factor off.")
+    return w("Svyaz: a way into your account was changed"), f"{said} {undo}", _if_not_you(w)
 
 
 def _strange_place(w: Words, values: dict[str, str]) -> Text:

@@ -55,6 +55,7 @@ class TotpItem(AccountsItem):
 
     secret = UnicodeAttribute()
     is_confirmed = BooleanAttribute(default=False)
+    on_since = UnicodeAttribute(default="")
     last_step = NumberAttribute(default=0)
 
 

@@ -1,9 +1,9 @@
-"""A new password by letter: it works whatever is locked, and ends every session."""
+"""A new password by letter: it works whatever is locked, ends every session and takes a young second factor off."""
 
 from __future__ import annotations
 
 from functions.accounts import letters
-from functions.accounts.entry import lockout, passwords, pending
+from functions.accounts.entry import lockout, passwords, pending, second_factor
 from functions.accounts.entry.addresses import normalised
 from functions.accounts.people import profiles
 from functions.accounts.people.users import find_active, write_touched
@@ -39,6 +39,7 @@ def confirm(token: str, password: str) -> str:
     pending.spend(transaction, found)
     passwords.set_password(transaction, user_id, passwords.hashed(password), now())
     pending.drop(transaction, found.owner, pending.EMAIL_CHANGE)
+    second_factor.write_off_young(transaction, user_id)
     write_touched(transaction, user_id)
     sessions.write_ends(transaction, user_id)
     audit.add(transaction, "accounts.password.reset", user_id, org_id=user.org_id, way="link")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple
 
 from functions.accounts.entry import lockout, recovery, totp
@@ -18,6 +18,7 @@ Method = Literal["totp", "recovery"]
 SK, RECOVERY_SK = "totp", "recovery"
 GUESSES: Final = lockout.Rule(free=5, pause_s=300)
 SETUP_LIFE = timedelta(hours=1)
+YOUNG = timedelta(days=7)
 ATTEMPTS: Final = 5
 _SIX_DIGITS = re.compile(r"[0-9]{6}")
 _QR_SCALE = 4
@@ -60,7 +61,12 @@ def confirm(user_id: str, code: str) -> tuple[str, ...]:
     codes, transaction = recovery.new_codes(), Transaction()
     transaction.update(
         item,
-        [TotpItem.is_confirmed.set(True), TotpItem.last_step.set(step), TotpItem.expires_at.remove()],
+        [
+            TotpItem.is_confirmed.set(True),
+            TotpItem.on_since.set(now().isoformat()),
+            TotpItem.last_step.set(step),
+            TotpItem.expires_at.remove(),
+        ],
         condition=(TotpItem.is_confirmed == False) & (TotpItem.secret == item.secret),  # noqa: E712
         otherwise=Conflict("The second factor was changed elsewhere. Begin anew."),
     )
@@ -69,6 +75,23 @@ def confirm(user_id: str, code: str) -> tuple[str, ...]:
     transaction.commit()
     lockout.forget(guess)
     return codes
+
+
+def write_off_young(transaction: Transaction, user_id: str) -> None:
+    """Takes a second factor off with the transaction, where it is of this week.
+
+    Shape: whoever knew the password may have switched it on to keep the owner out; the owner has his letters.
+    """
+    item = find(TotpItem, user_key(user_id), SK)
+    if item is None or not item.is_confirmed or now() - datetime.fromisoformat(item.on_since) >= YOUNG:
+        return
+    transaction.delete(
+        item,
+        condition=TotpItem.secret == item.secret,
+        otherwise=Contended("Somebody else changes this account at this moment."),
+    )
+    transaction.delete(RecoveryItem(user_key(user_id), RECOVERY_SK))
+    audit.add(transaction, "accounts.second_factor.off", user_id, reason="reset")
 
 
 def check(user_id: str, code: str) -> Method:

@@ -11,6 +11,7 @@ from functions.accounts.people.identities import Identity
 from functions.accounts.tables import RecoveryItem, TotpItem, user_key
 from infra.packaging.proof.seed_logins import sample_id, seed_user
 from shared import vault
+from shared.clock import now
 from shared.tables import Transaction
 
 BEGINS, RENEWS, ENDS = 0xC1, 0xC2, 0xC3
@@ -33,5 +34,5 @@ def seed_outside() -> None:
 def _seed_second_factor(user_id: str) -> None:
     key = user_key(user_id)
     sealed = vault.encrypt(SECRET, f"accounts|{user_id}|{second_factor.SK}")
-    TotpItem(key, second_factor.SK, secret=sealed, is_confirmed=True).save()
+    TotpItem(key, second_factor.SK, secret=sealed, is_confirmed=True, on_since=now().isoformat()).save()
     RecoveryItem(key, second_factor.RECOVERY_SK, digests=recovery.digests(user_id, RECOVERY_CODES)).save()

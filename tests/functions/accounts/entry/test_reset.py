@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pyotp
 import pytest
 
-from functions.accounts.entry import email_change, passwords, reset
-from functions.accounts.entry.login import Entry, login
+from functions.accounts.entry import email_change, passwords, reset, second_factor
+from functions.accounts.entry.login import Challenge, Entry, login
 from functions.accounts.tokens import sessions
+from shared.clock import epoch_s, now
 from shared.errors import InvalidField, TooManyRequests, Unauthorized
 from tests.support.aws_calls import watched
 from tests.support.clock import Clock, stopped
@@ -52,6 +54,18 @@ def test_sessions_end_in_the_same_moment(monkeypatch: pytest.MonkeyPatch) -> Non
         reset.confirm(token, NEW)
     assert passwords.verify(user_id, NEW)
     assert sessions.sessions_of(user_id) == []
+
+
+@pytest.mark.parametrize(("days", "stays"), [(6, False), (7, True)])
+def test_a_young_second_factor_goes_with_the_password(clock: Clock, days: int, *, stays: bool) -> None:
+    """PLAT-34: whoever knew the password does not keep its owner out for ever with a second factor of his own."""
+    user_id = registered()
+    secret = second_factor.begin(user_id, EMAIL).secret
+    second_factor.confirm(user_id, pyotp.TOTP(secret).generate_otp(epoch_s(now()) // 30))
+    clock.forward(days=days)
+    reset.confirm(_token(), NEW)
+    assert second_factor.is_on(user_id) is stays
+    assert isinstance(login(EMAIL, NEW, HOME), Challenge if stays else Entry)
 
 
 def test_it_works_whatever_is_locked() -> None:
